@@ -1,0 +1,93 @@
+// Package bot is what a conversation is: questions, answers, claims, citations, commands, and the Service that serves
+// them. It knows no Discord, no terminal and no HTTP; those bring an Invocation in and carry a Reply out.
+package bot
+
+import (
+	"context"
+
+	"passerelle/retrieval"
+)
+
+// Question is what a person asks.
+type Question struct {
+	Text     string
+	Language string // retrieval.French, Russian, English, or "" to find out from Text
+	Who      string // opaque id of the person, for limits; "" in a terminal
+	Where    string // opaque id of the guild or conversation, for limits
+	Earlier  []Turn // earlier turns of the conversation, oldest first
+}
+
+// Turn is one earlier question of a conversation with the answer it got.
+type Turn struct {
+	Question string
+	Answer   *Answer
+}
+
+// Status says what an Answer is worth.
+type Status string
+
+// The three outcomes of a question.
+const (
+	Answered Status = "answered" // the claims answer
+	Related  Status = "related"  // the claims are what the articles say about the subject; nothing says that they answer
+	Refused  Status = "refused"  // nothing found; Nearest names what comes closest
+)
+
+// Mode says how the claims were made.
+type Mode string
+
+// Modes of an Answer.
+const (
+	Extractive Mode = "extractive" // each claim is a quote
+	Generative Mode = "generative" // a model wrote the claims, each proven by quotes
+)
+
+// Notice names something a reader must be told about how the answer came about; bot/locale has its words. "" is nothing.
+type Notice string
+
+// Notices of an Answer.
+const (
+	NoticeModelTimeout   Notice = "model_timeout"   // the model did not answer in time
+	NoticeModelBusy      Notice = "model_busy"      // 429
+	NoticeModelDown      Notice = "model_down"      // 5xx or no connection
+	NoticeModelRefused   Notice = "model_refused"   // another 4xx: key, model name or request not accepted
+	NoticeModelGarbled   Notice = "model_garbled"   // truncated, not JSON, not the form asked for
+	NoticeModelUnproven  Notice = "model_unproven"  // it answered, and nothing of it could be proven
+	NoticeModelPartly    Notice = "model_partly"    // some of its claims could not be proven and are left out
+	NoticeWithoutMeaning Notice = "without_meaning" // words alone were searched
+)
+
+// Answer is what the Service says to a Question. Every Claim has at least one Citation.
+type Answer struct {
+	Status    Status
+	Mode      Mode
+	Language  string // of the question, and of all texts around the quotes
+	Notice    Notice
+	Claims    []Claim
+	Citations []Citation
+	Nearest   []*retrieval.Document // for Refused and Related: the nearest documents, best first
+	Unknown   []string              // names of the question that no document has
+}
+
+// Claim is one sentence of an answer.
+type Claim struct {
+	Text      string
+	Citations []int // numbers of the citations that prove it
+}
+
+// Citation leads from a claim to the exact bytes of a document.
+type Citation struct {
+	N        int // from 1
+	Document *retrieval.Document
+	Passage  string // its id
+	retrieval.Span
+}
+
+// Quote returns the cited bytes.
+func (c Citation) Quote() string { return c.Document.Text[c.Start:c.End] }
+
+// Answerer makes an Answer. An error means that not even a refusal could be made (the index is gone, ctx is done);
+// a model that fails is not an error but a Notice.
+type Answerer interface {
+	Answer(ctx context.Context, q Question) (Answer, error)
+}

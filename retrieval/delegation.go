@@ -1,0 +1,23 @@
+package retrieval
+
+// Delegation is one journey of officials, business people or others between the two countries, drawn from documents.
+type Delegation struct {
+	Title     string   // the title of the document that tells most about it
+	Documents []string // ids, the one that tells most first
+	Date      Date
+	From, To  []string // places, as French names
+	Head      []Fact   // who led it; usually one
+	Members   []Fact   // people with their roles
+	Visited   []Fact   // cities
+	Met       []Fact   // people and bodies met
+	Companies []Fact
+	Signed    []Fact // agreements
+	Followed  []Fact // plans, and what came of it
+}
+
+// Fact is one line of a dossier with the place in a document that says so.
+type Fact struct {
+	Text     string // short; names as the document writes them
+	Document string // id
+	Span            // the quote: bytes of the document's Text
+}
