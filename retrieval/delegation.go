@@ -21,3 +21,10 @@ type Fact struct {
 	Document string // id
 	Span            // the quote: bytes of the document's Text
 }
+
+// PlaceDelegations is what the documents tell of the delegations from or to one place.
+type PlaceDelegations struct {
+	Place       string       // the place that was understood, in the asked-for language; "" when unknown
+	Nearest     []string     // for an unknown place: names like it, nearest first, in the asked-for language
+	Delegations []Delegation // latest first
+}
