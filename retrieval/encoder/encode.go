@@ -1,0 +1,129 @@
+package encoder
+
+import "math"
+
+// Encode turns a question or a passage into 384 floats of length 1; the dot product of two is their similarity (.7 to 1).
+// A text of more than 510 pieces is encoded in windows and averaged.
+func (m *Model) Encode(text string, isQuery bool) []float32 {
+	prefix := "passage: "
+	if isQuery {
+		prefix = "query: "
+	}
+	return m.EncodeIDs(m.Tokenize(prefix + text))
+}
+
+// EncodeIDs is Encode for pieces from Tokenize.
+func (m *Model) EncodeIDs(ids []int32) []float32 {
+	s := m.pool.Get().(*scratch)
+	defer m.pool.Put(s)
+	out := make([]float32, Dim)
+	for {
+		n := min(len(ids), window-2)
+		s.ids = append(append(append(s.ids[:0], m.bos), ids[:n]...), m.eos)
+		x := m.forward(s)
+		share := float32(max(n, 1)) / float32(len(s.ids))
+		for i, v := range x[:len(s.ids)*Dim] {
+			out[i%Dim] += share * v
+		}
+		if ids = ids[n:]; len(ids) == 0 {
+			break
+		}
+	}
+	var q float64
+	for _, v := range out {
+		q += float64(v) * float64(v)
+	}
+	r := float32(1 / math.Sqrt(max(q, 1e-12)))
+	for i := range out {
+		out[i] *= r
+	}
+	return out
+}
+
+// scaled says how 32 int8 stand for floats: value = d * q; fix = -8 * sum of q, which moves the weights' nibbles from 0..15 to -8..7.
+type scaled struct {
+	d   float32
+	fix int32
+}
+
+type scratch struct {
+	ids                   []int32
+	tap                   func(layer int, x []float32)
+	x, qkv, y, mid, p, kv []float32
+	q                     []int8
+	s                     []scaled
+}
+
+func grow[T any](s *[]T, n int) []T {
+	if cap(*s) < n {
+		*s = make([]T, n+n/4)
+	}
+	*s = (*s)[:n]
+	return *s
+}
+
+// forward runs the network over s.ids and returns one row of 384 a token.
+func (m *Model) forward(s *scratch) []float32 { return m.forwardTo(s, layers) }
+
+// forwardTo stops after n of the 12 layers.
+func (m *Model) forwardTo(s *scratch, n int) []float32 {
+	T := len(s.ids)
+	P := (T + 23) / 24 * 24 // rows for whole tiles of 6 tokens (products) and 8 (attention)
+	x, qkv, y, mid := grow(&s.x, P*Dim), grow(&s.qkv, P*3*Dim), grow(&s.y, P*Dim), grow(&s.mid, P*ff)
+	grow(&s.q, P*ff)
+	grow(&s.s, P*ff/group)
+	grow(&s.p, P)
+	grow(&s.kv, 2*P*hd)
+	clear(s.q) // rows past T: any finite numbers do
+	clear(s.s)
+	clear(y)
+	for t, id := range s.ids {
+		r := x[t*Dim : (t+1)*Dim]
+		m.embed(id, t, r)
+		m.kernels.addNorm(r, y, m.lnw, m.lnb)
+	}
+	for i := range n {
+		l := &m.layers[i]
+		m.kernels.quantise(x[:T*Dim], s.q, s.s)
+		m.kernels.multiply(&l.qkv, s.q, s.s, qkv, T)
+		m.attend(s, qkv, y, T)
+		m.kernels.quantise(y[:T*Dim], s.q, s.s)
+		m.kernels.multiply(&l.ao, s.q, s.s, y, T)
+		for t := 0; t < T; t++ {
+			m.kernels.addNorm(x[t*Dim:(t+1)*Dim], y[t*Dim:(t+1)*Dim], l.ln1w, l.ln1b)
+		}
+		m.kernels.quantise(x[:T*Dim], s.q, s.s)
+		m.kernels.multiply(&l.fi, s.q, s.s, mid, T)
+		m.kernels.gelu(mid[:T*ff])
+		m.kernels.quantise(mid[:T*ff], s.q, s.s)
+		m.kernels.multiply(&l.fo, s.q, s.s, y, T)
+		for t := 0; t < T; t++ {
+			m.kernels.addNorm(x[t*Dim:(t+1)*Dim], y[t*Dim:(t+1)*Dim], l.ln2w, l.ln2b)
+		}
+		if s.tap != nil {
+			s.tap(i+1, x)
+		}
+	}
+	return x
+}
+
+// attend: y = m.kernels.softmax(q·k / √32) · v, head by head.
+func (m *Model) attend(s *scratch, qkv, y []float32, T int) {
+	const row = 3 * Dim
+	n := (T + 7) &^ 7
+	k, v := s.kv[:n*hd], s.kv[n*hd:2*n*hd]
+	for h := 0; h < Dim; h += hd {
+		for t := range T { // close together: rows 4608 bytes apart would share few cache sets
+			copy(k[t*hd:(t+1)*hd], qkv[t*row+Dim+h:])
+			copy(v[t*hd:(t+1)*hd], qkv[t*row+2*Dim+h:])
+		}
+		for t := range T {
+			m.kernels.scores(qkv[t*row+h:], k, s.p[:n])
+			for i := T; i < n; i++ {
+				s.p[i] = -1e30
+			}
+			sum := m.kernels.softmax(s.p[:n], float32(1/math.Sqrt(hd)))
+			m.kernels.mix(s.p[:T], v, y[t*Dim+h:t*Dim+h+hd], 1/sum)
+		}
+	}
+}

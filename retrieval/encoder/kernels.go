@@ -1,0 +1,153 @@
+package encoder
+
+import "math"
+
+// The portable kernels. On amd64 the functions without "Go" in their names choose between these and assembly.
+
+const eps = 1e-12
+
+// level says which kernels run.
+type level int
+
+const (
+	portable level = iota
+	avx2
+	vnni
+)
+
+func (l level) String() string { return [...]string{"portable", "AVX2", "AVX-512 VNNI"}[l] }
+
+// Level names the instructions in use.
+func (m *Model) Level() string { return m.kernels.String() }
+
+func quantiseGo(x []float32, q []int8, s []scaled) {
+	for g := range len(x) / group {
+		v, o := x[g*group:(g+1)*group], q[g*group:(g+1)*group]
+		var top float32
+		for _, f := range v {
+			top = max(top, f, -f)
+		}
+		d := max(top, 1e-30) / 127
+		inv, sum := 1/d, int32(0)
+		for i, f := range v {
+			k := int32(math.RoundToEven(float64(f * inv)))
+			o[i] = int8(k)
+			sum += k
+		}
+		s[g] = scaled{d, -8 * sum}
+	}
+}
+
+// multiplyGo: y[t] = W · token t + bias. A 64-bit integer holds the weights of four rows, 16 bits each, so that one
+// multiplication serves four: 32 products of -8..7 and -127..127 sum to at most 32512 and do not spill over.
+func multiplyGo(W *matrix, q []int8, s []scaled, y []float32, T int) {
+	G := W.cols / group
+	packed, scale := make([][block / 4]int64, W.cols), make([][block]float32, G)
+	for r := 0; r < W.rows; r += block {
+		clear(packed)
+		for g := range G {
+			c := W.w[(r/block*G+g)*cell:][:cell]
+			for i := range scale[g] {
+				scale[g][i] = half(c[2*i:])
+			}
+			for k, b := range c[32:] {
+				row, col := k%64/4, g*group+k/64*8+k%4
+				packed[col][row/4] += (int64(b&15) - 8) << (row % 4 * 16)
+				packed[col+4][row/4] += (int64(b>>4) - 8) << (row % 4 * 16)
+			}
+		}
+		for t := range T {
+			var sum [block]float32
+			copy(sum[:], W.bias[r:])
+			for g := range G {
+				var acc [block / 4]int64
+				p := packed[g*group : (g+1)*group]
+				for i, a := range q[t*W.cols+g*group:][:group] {
+					c, a := &p[i], int64(a)
+					acc[0] += a * c[0]
+					acc[1] += a * c[1]
+					acc[2] += a * c[2]
+					acc[3] += a * c[3]
+				}
+				d := s[t*G+g].d
+				for i, v := range acc {
+					for j := i * 4; j < i*4+4; j++ {
+						n := int16(v)
+						v = (v - int64(n)) >> 16
+						sum[j] += float32(n) * (scale[g][j] * d)
+					}
+				}
+			}
+			copy(y[t*W.rows+r:], sum[:])
+		}
+	}
+}
+
+// addNormGo: x = layer norm of x + y.
+func addNormGo(x, y, w, b []float32) {
+	var sum, sq float32
+	for i, v := range y[:Dim] {
+		x[i] += v
+		sum += x[i]
+	}
+	mean := sum / Dim
+	for _, v := range x[:Dim] {
+		sq += (v - mean) * (v - mean)
+	}
+	inv := float32(1 / math.Sqrt(float64(sq/Dim+eps)))
+	for i, v := range x[:Dim] {
+		x[i] = (v-mean)*inv*w[i] + b[i]
+	}
+}
+
+// geluGo: x·Φ(x), erf as a rational function (Eigen's), right to about 1e-7.
+func geluGo(x []float32) {
+	for i, v := range x {
+		u := min(max(v*math.Sqrt2/2, -4), 4)
+		z := u * u
+		p := ((((((-2.72614225801306e-10*z+2.77068142495902e-08)*z-2.10102402082508e-06)*z-5.69250639462346e-05)*z-7.34990630326855e-04)*z-2.95459980854025e-03)*z - 1.60960333262415e-02) * u
+		q := (((-1.45660718464996e-05*z-2.13374055278905e-04)*z-1.68282697438203e-03)*z-7.37332916720468e-03)*z - 1.42647390514189e-02
+		x[i] = v / 2 * (1 + p/q)
+	}
+}
+
+// scoresGo: p[i] = q · row i of k, 32 long.
+func scoresGo(q, k, p []float32) {
+	q = q[:hd]
+	for i := range p {
+		var a, b float32
+		r := k[i*hd : (i+1)*hd]
+		for j := 0; j < hd; j += 2 {
+			a += q[j] * r[j]
+			b += q[j+1] * r[j+1]
+		}
+		p[i] = a + b
+	}
+}
+
+// softmaxGo: p = exp(scale · (p - largest)); the sum is returned, not divided by.
+func softmaxGo(p []float32, scale float32) (sum float32) {
+	top := p[0]
+	for _, v := range p {
+		top = max(top, v)
+	}
+	for i, v := range p {
+		e := float32(math.Exp(float64((v - top) * scale)))
+		p[i] = e
+		sum += e
+	}
+	return sum
+}
+
+// mixGo: y = f · Σ p[i] · row i of v, 32 long.
+func mixGo(p, v, y []float32, f float32) {
+	var sum [hd]float32
+	for i, a := range p {
+		for j, b := range v[i*hd : (i+1)*hd] {
+			sum[j] += a * b
+		}
+	}
+	for j := range sum {
+		y[j] = sum[j] * f
+	}
+}
