@@ -1,0 +1,93 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// minStem is how many letters of a word an ending must leave: fewer say nothing of a name.
+const minStem = 3
+
+// NameForms gives the keys that a name written as this word may have: first that of the word itself, then those of the
+// word without its endings (Russian cases and adjectives, demonyms in the three languages) and, for a Latin spelling,
+// with the mute last consonant of French left out (Calais, Orléans, Angers). language is that of the text around it, but
+// Cyrillic letters are read as Russian in any. No key is given twice; a word without letters has none.
+func NameForms(word, language string) []string {
+	word = strings.ToLower(strings.ReplaceAll(word, "’", "'"))
+	var keys []string
+	add := func(form string) {
+		if key := NameKey(form, language); key != "" && !slices.Contains(keys, key) {
+			keys = append(keys, key)
+		}
+	}
+	add(word)
+	if strings.ContainsFunc(word, isCyrillic) {
+		russianForms(word, add)
+		return keys
+	}
+	word = strings.TrimSuffix(word, "'s")
+	add(word)
+	endings := demonymsFrench
+	if language == "en" {
+		endings = demonymsEnglish
+	}
+	for _, ending := range endings {
+		if stem, ok := strings.CutSuffix(word, ending); ok && utf8.RuneCountInString(stem) > minStem {
+			add(stem)
+			break
+		}
+	}
+	if stem := strings.TrimRight(word, "sxtdz"); stem != word && utf8.RuneCountInString(stem) >= minStem {
+		add(stem)
+	}
+	if stem, ok := strings.CutSuffix(strings.TrimSuffix(word, "s"), "er"); ok && utf8.RuneCountInString(stem) >= minStem {
+		add(stem + "e")
+	}
+	return keys
+}
+
+func isCyrillic(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }
+
+// russianForms adds the word without each ending it may have, and an adjective's town (иркутский from Иркутск, калужский
+// from Калуга).
+func russianForms(word string, add func(string)) {
+	cut := func(endings []string) string {
+		for _, ending := range endings {
+			if stem, ok := strings.CutSuffix(word, ending); ok && utf8.RuneCountInString(stem) >= minStem {
+				return stem
+			}
+		}
+		return ""
+	}
+	if stem := cut(casesRussian); stem != "" {
+		add(stem)
+		if town, ok := strings.CutSuffix(stem, "ск"); ok && utf8.RuneCountInString(town) >= minStem {
+			add(town)
+			for _, a := range alternations {
+				if root, ok := strings.CutSuffix(town, a.soft); ok {
+					add(root + a.hard)
+				}
+			}
+		}
+	}
+	if stem := cut(demonymsRussian); stem != "" {
+		add(stem)
+	}
+}
+
+// Endings, longest first, so that the first that fits is the longest.
+var (
+	casesRussian = []string{"иями", "ями", "ами", "иях", "иям", "ием", "ого", "его", "ому", "ему", "ыми", "ими",
+		"ой", "ей", "ом", "ем", "ём", "ам", "ям", "ах", "ях", "ый", "ий", "ая", "яя", "ое", "ее", "ые", "ие", "ых", "их", "ую",
+		"юю", "ым", "им", "ия", "ии", "ию", "ью", "ов", "ев", "у", "ю", "а", "я", "е", "и", "о", "ы", "ь", "й"}
+	demonymsRussian = []string{"чанами", "чанина", "чанин", "чанка", "чане", "чан", "янами", "янина", "янин", "янка", "яне",
+		"анами", "анина", "анин", "анка", "ане", "ичами", "ичей", "ичка", "ичи", "ич", "цами", "цев", "цам", "ец", "цы", "ца"}
+	demonymsFrench = []string{"aises", "aise", "ais", "oises", "oise", "ois", "iennes", "ienne", "iens", "ien", "éennes",
+		"éenne", "éens", "éen", "eennes", "eenne", "eens", "een", "ites", "ite"}
+	demonymsEnglish = []string{"ians", "ian", "ites", "ite", "ese", "ers", "er", "ans", "an"}
+)
+
+// alternations are the consonants that change before -ский.
+var alternations = []struct{ soft, hard string }{{"ж", "г"}, {"ч", "к"}, {"ш", "х"}}
