@@ -40,7 +40,7 @@ func likelierEnglish(text string) float64 {
 		}
 		w := strings.ToLower(t.Text)
 		if strings.ContainsAny(w, "éèêàùçâîôûëïœ") {
-			sum -= 2
+			sum -= 4
 		}
 		// A capital in the middle of a sentence begins a name, and names are written alike in both.
 		share := 1.0
