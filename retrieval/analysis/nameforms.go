@@ -12,7 +12,7 @@ const minStem = 3
 
 // NameForms gives the keys that a name written as this word may have: first that of the word itself, then those of the
 // word without its endings (Russian cases and adjectives, demonyms in the three languages) and, for a Latin spelling,
-// with the mute last consonant of French left out (Calais, Orléans, Angers). language is that of the text around it, but
+// that of its French sound (Calais, Orléans, Angers). language is that of the text around it, but
 // Cyrillic letters are read as Russian in any. No key is given twice; a word without letters has none.
 func NameForms(word, language string) []string {
 	word = strings.ToLower(strings.ReplaceAll(word, "’", "'"))
@@ -39,13 +39,23 @@ func NameForms(word, language string) []string {
 			break
 		}
 	}
-	if stem := strings.TrimRight(word, "sxtdz"); stem != word && utf8.RuneCountInString(stem) >= minStem {
-		add(stem)
-	}
-	if stem, ok := strings.CutSuffix(strings.TrimSuffix(word, "s"), "er"); ok && utf8.RuneCountInString(stem) >= minStem {
-		add(stem + "e")
+	if reading := frenchReading(word); reading != word {
+		add(reading)
 	}
 	return keys
+}
+
+// frenchReading spells a Latin name nearer to how French says it, which is what Cyrillic writes: without mute letters at
+// its ends, ai as e.
+func frenchReading(word string) string {
+	reading := strings.TrimPrefix(word, "h")
+	if stem := strings.TrimRight(reading, "sxtdz"); utf8.RuneCountInString(stem) >= minStem {
+		reading = stem
+	}
+	if stem, ok := strings.CutSuffix(reading, "er"); ok && utf8.RuneCountInString(stem) >= minStem {
+		reading = stem + "e"
+	}
+	return strings.ReplaceAll(reading, "ai", "e")
 }
 
 func isCyrillic(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }

@@ -89,7 +89,7 @@ var latinSounds = []struct{ spelling, sound string }{
 	{"chtch", "S"}, {"shch", "S"}, {"tsch", "S"}, {"tch", "S"}, {"tsh", "S"}, {"sch", "S"}, {"ch", "S"}, {"sh", "S"},
 	{"dzh", "z"}, {"zh", "z"}, {"dj", "z"}, {"kh", "h"}, {"ph", "f"}, {"th", "t"}, {"rh", "r"}, {"gh", "g"}, {"ck", "k"},
 	{"gue", "ge"}, {"gui", "gi"}, {"guy", "gi"}, {"qu", "k"}, {"tz", "ts"},
-	{"eau", "o"}, {"ou", "u"}, {"oo", "u"}, {"ce", "se"}, {"ci", "si"}, {"cy", "si"},
+	{"eau", "o"}, {"ou", "u"}, {"ce", "se"}, {"ci", "si"}, {"cy", "si"},
 }
 
 // latinEndings are read at the end of a word only: mute letters of French, and the old -off for -ov.
@@ -177,9 +177,13 @@ func isVowel(c byte) bool { return c == 'a' || c == 'e' || c == 'i' || c == 'o' 
 // appendVowels writes a row of vowels as one or two: я and ia as a, ё and io as e, ай as a, ау as o, уа (oi) as o.
 func appendVowels(out, row []byte) []byte {
 	start := len(out)
+	glide := false // an i beside another vowel only softens
+	for _, v := range row {
+		glide = glide || v != 'i'
+	}
 	for i, v := range row {
 		switch {
-		case v == 'i' && len(row) > 1 && (i+1 < len(row) && row[i+1] != 'i' || len(out) > start):
+		case v == 'i' && glide:
 			continue
 		case v == 'o' && i > 0 && row[i-1] == 'i':
 			v = 'e'
@@ -195,6 +199,8 @@ func appendVowels(out, row []byte) []byte {
 			out = append(out[:start], 'o')
 		case "eu":
 			out = append(out[:start], 'e')
+		case "ou": // Pervoouralsk, Первоуральск
+			out = append(out[:start], 'u')
 		}
 	}
 	return out
