@@ -1,0 +1,168 @@
+// Package config reads what a person may set: one YAML file, the environment, the command line, in rising order of
+// precedence. It is a package of its own, and not part of main, so that black-box tests and a fuzz target reach it; no
+// package outside cmd/passerelle may import it, since every other one is given its settings by main.
+//
+// Paths in the file are relative to the file, paths in the environment or on the command line to the working directory.
+// An empty variable counts as not set. Secrets come from the environment or from a file of their own, never from the
+// YAML file, which gets copied into tickets and repositories.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/knadh/koanf/v2"
+)
+
+// FileName is looked for in the working directory, then in the passerelle directory of the user's configuration.
+const FileName = "config.yaml"
+
+// Temporary as Data stands for a directory that is removed at the end.
+const Temporary = ":memory:"
+
+// Config is everything that can be set. The zero value of a field without a default means "not set".
+type Config struct {
+	Data    string  `koanf:"data"`   // directory of indexes; "" for passerelle in the user's cache directory; Temporary
+	Corpus  string  `koanf:"corpus"` // directory of documents; "" for the embedded ones
+	Log     Log     `koanf:"log"`
+	Discord Discord `koanf:"discord"`
+	LLM     LLM     `koanf:"llm"`
+
+	File     string   `koanf:"-"` // the file that was read; "" for none
+	Warnings []string `koanf:"-"` // what was set and has no effect, one sentence each
+}
+
+// Log says what is logged, and how.
+type Log struct {
+	Level  string `koanf:"level"`  // debug, info, warn or error
+	Format string `koanf:"format"` // text or json
+}
+
+// Discord says how to reach Discord.
+type Discord struct {
+	API       string `koanf:"api"`        // replaces scheme and host of every REST call; "" for Discord itself
+	Guild     string `koanf:"guild"`      // id of the one guild to register commands in; "" for all
+	TokenFile string `koanf:"token_file"` // file that holds the bot's token
+	Token     Secret `koanf:"token"`      // from the environment only; Discord.Secret looks in the file too
+}
+
+// LLM says which chat-completions model writes answers. Without a Model answers are quotes alone.
+type LLM struct {
+	BaseURL        string        `koanf:"base_url"`
+	Model          string        `koanf:"model"`
+	KeyFile        string        `koanf:"key_file"` // file that holds the key
+	Key            Secret        `koanf:"key"`      // from the environment only; LLM.Secret looks in the file too
+	Timeout        time.Duration `koanf:"timeout"`
+	MaxTokens      int           `koanf:"max_tokens"`
+	ResponseFormat string        `koanf:"response_format"` // json_schema, json_object or none
+}
+
+// Default returns the settings of an empty file and an empty environment.
+func Default() Config {
+	return Config{
+		Log: Log{Level: "info", Format: "text"},
+		LLM: LLM{
+			BaseURL:        "https://api.openai.com/v1",
+			Timeout:        30 * time.Second,
+			MaxTokens:      1200,
+			ResponseFormat: "json_schema",
+		},
+	}
+}
+
+// Source says where settings come from.
+type Source struct {
+	File      string            // must exist; "" to look for FileName in WorkDir, then UserDir
+	WorkDir   string            // "" not to look there
+	UserDir   string            // the user's configuration directory; "" not to look there
+	Environ   []string          // as os.Environ
+	Overrides map[string]string // by key, from the command line; "" counts as not set
+}
+
+// Load reads all sources. A *Error names everything that is wrong in them at once.
+func Load(s Source) (Config, error) {
+	var problems []Problem
+	path, content, err := s.open()
+	if err != nil {
+		return Config{}, err
+	}
+	merged := koanf.New(".")
+	add := func(l layer, found []Problem) {
+		problems = append(problems, found...)
+		if err := merged.Load(l, nil); err != nil {
+			problems = append(problems, Problem{Text: err.Error()})
+		}
+	}
+	if path != "" {
+		l, found := readYAML(path, content)
+		l.anchorPaths(filepath.Dir(path))
+		add(l, found)
+	}
+	fromEnvironment, found, warnings := readEnvironment(s.Environ)
+	add(fromEnvironment, found)
+	overrides := layer{}
+	for name, value := range s.Overrides {
+		if value == "" {
+			continue
+		}
+		if problem := overrides.set(name, value, "--"+name); problem != nil {
+			problems = append(problems, *problem)
+		}
+	}
+	add(overrides, nil)
+	if len(problems) > 0 {
+		return Config{}, &Error{Problems: problems}
+	}
+	c := Default()
+	if err := merged.Unmarshal("", &c); err != nil {
+		return Config{}, fmt.Errorf("settings: %w", err)
+	}
+	c.File, c.Warnings = path, warnings
+	return c, nil
+}
+
+func (s Source) open() (path string, content []byte, err error) {
+	if s.File != "" {
+		content, err = readSmall(s.File, maxFileBytes)
+		return s.File, content, err
+	}
+	for _, dir := range []struct{ path, sub string }{{s.WorkDir, ""}, {s.UserDir, "passerelle"}} {
+		if dir.path == "" {
+			continue
+		}
+		path = filepath.Join(dir.path, dir.sub, FileName)
+		content, err = readSmall(path, maxFileBytes)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		return path, content, err
+	}
+	return "", nil, nil
+}
+
+// DataDir is the directory of indexes, "" for a temporary one.
+func (c Config) DataDir() (string, error) {
+	switch c.Data {
+	case Temporary:
+		return "", nil
+	case "":
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("no place for the index: %w; name a directory with --data or PASSERELLE_DATA", err)
+		}
+		return filepath.Join(cache, "passerelle"), nil
+	}
+	return c.Data, nil
+}
+
+// Path is where the file is expected when there is none yet.
+func (s Source) Path() string {
+	if s.UserDir == "" {
+		return FileName
+	}
+	return filepath.Join(s.UserDir, "passerelle", FileName)
+}
