@@ -29,7 +29,7 @@ type Choice struct{ Label, Value string }
 // Invocation is one use of a Command.
 type Invocation struct {
 	Options  map[string]string // by the option's base name
-	Language string            // of the person's client, or "" to find out from the question
+	Language string            // of the person’s client, or "" to find out from the options; /ask goes by the question’s own
 	Who      string
 	Where    string
 	Earlier  []Turn

@@ -1,5 +1,7 @@
 package retrieval
 
+import "slices"
+
 // Delegation is one journey of officials, business people or others between the two countries, drawn from documents.
 type Delegation struct {
 	Title     string   // the title of the document that tells most about it
@@ -27,4 +29,9 @@ type PlaceDelegations struct {
 	Place       string       // the place that was understood, in the asked-for language; "" when unknown
 	Nearest     []string     // for an unknown place: names like it, nearest first, in the asked-for language
 	Delegations []Delegation // latest first
+}
+
+// Facts returns all facts of the delegation in the order in which a dossier shows them.
+func (d Delegation) Facts() []Fact {
+	return slices.Concat(d.Head, d.Members, d.Visited, d.Met, d.Companies, d.Signed, d.Followed)
 }

@@ -1,0 +1,170 @@
+package bot_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"passerelle/bot"
+	"passerelle/retrieval"
+)
+
+// echo is an Answerer that keeps the last question.
+type echo struct {
+	asked bot.Question
+	err   error
+}
+
+func (e *echo) Answer(_ context.Context, q bot.Question) (bot.Answer, error) {
+	e.asked = q
+	return bot.Answer{Status: bot.Refused, Language: q.Language}, e.err
+}
+
+type shelf []*retrieval.Document
+
+func (s shelf) Documents() []*retrieval.Document { return s }
+
+func (s shelf) Document(id string) (*retrieval.Document, bool) {
+	i := slices.IndexFunc(s, func(d *retrieval.Document) bool { return d.ID == id })
+	if i < 0 {
+		return nil, false
+	}
+	return s[i], true
+}
+
+type journeys struct {
+	found retrieval.PlaceDelegations
+	err   error
+}
+
+func (j journeys) Of(context.Context, string, string) (retrieval.PlaceDelegations, error) {
+	return j.found, j.err
+}
+
+func (j journeys) Complete(typed, language string, limit int) []string {
+	return []string{typed + "-" + language}
+}
+
+func date(t *testing.T, s string) retrieval.Date {
+	t.Helper()
+	d, err := retrieval.ParseDate(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func library(t *testing.T) shelf {
+	return shelf{
+		{ID: "irkoutsk", Title: "Une délégation d’Irkoutsk", Source: "Le Courrier", Date: date(t, "2018-11-26/2018-11-29"),
+			Language: "fr", Places: []string{"Irkoutsk", "Lyon"}, People: []string{"Sergueï Levtchenko"}, Text: "Levtchenko à Lyon. Et Tolstoï."},
+		{ID: "kalouga", Title: "L’Œuvre de Kalouga", Source: "Le Courrier", Date: date(t, "2024"), Language: "fr",
+			Places: []string{"Kalouga"}, Organisations: []string{"Région Île-de-France"}, Text: "Kalouga reçoit."},
+		{ID: "plain", Title: "Note", Text: "Sans date."},
+	}
+}
+
+// detect knows Cyrillic alone.
+func detect(text string) string {
+	if strings.ContainsAny(text, "абвгдежзиклмнопрстуфхцчшщыэюя") {
+		return retrieval.Russian
+	}
+	return retrieval.French
+}
+
+func service(t *testing.T, change func(*bot.Parts)) *bot.Service {
+	t.Helper()
+	parts := bot.Parts{Answerer: &echo{}, Library: library(t), Delegations: journeys{}, Detect: detect}
+	if change != nil {
+		change(&parts)
+	}
+	s, err := bot.NewService(parts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestNewServiceNamesTheMissingPart(t *testing.T) {
+	for want, parts := range map[string]bot.Parts{
+		"Answerer": {Library: library(t), Detect: detect},
+		"Library":  {Answerer: &echo{}, Detect: detect},
+		"language": {Answerer: &echo{}, Library: library(t)},
+	} {
+		if s, err := bot.NewService(parts); s != nil || err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("without %s: %v, %v", want, s, err)
+		}
+	}
+}
+
+func TestAsk(t *testing.T) {
+	for name, c := range map[string]struct {
+		question               bot.Question
+		wantText, wantLanguage string
+	}{
+		"spaces go":                   {bot.Question{Text: "  Qui ?\n"}, "Qui ?", "fr"},
+		"the language is found":       {bot.Question{Text: "Кто возглавлял?"}, "Кто возглавлял?", "ru"},
+		"a given language stays":      {bot.Question{Text: "Qui ?", Language: "en"}, "Qui ?", "en"},
+		"a region is left aside":      {bot.Question{Text: "Qui ?", Language: "ru-RU"}, "Qui ?", "ru"},
+		"an unknown one is looked at": {bot.Question{Text: "Qui ?", Language: "de"}, "Qui ?", "fr"},
+		"broken UTF-8 is mended":      {bot.Question{Text: "Qui \xff ?"}, "Qui \uFFFD ?", "fr"},
+		"the longest":                 {bot.Question{Text: strings.Repeat("ж", bot.MaxQuestionRunes)}, strings.Repeat("ж", bot.MaxQuestionRunes), "ru"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answerer := &echo{}
+			s := service(t, func(p *bot.Parts) { p.Answerer = answerer })
+			a, err := s.Ask(t.Context(), c.question)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if answerer.asked.Text != c.wantText || answerer.asked.Language != c.wantLanguage || a.Language != c.wantLanguage {
+				t.Errorf("asked %q in %q, answered in %q", answerer.asked.Text, answerer.asked.Language, a.Language)
+			}
+		})
+	}
+	t.Run("an unknown detection is English", func(t *testing.T) {
+		s := service(t, func(p *bot.Parts) { p.Detect = func(string) string { return "??" } })
+		if a, err := s.Ask(t.Context(), bot.Question{Text: "Who"}); err != nil || a.Language != "en" {
+			t.Errorf("answered in %q, %v", a.Language, err)
+		}
+	})
+	t.Run("a failure is no user error", func(t *testing.T) {
+		gone := errors.New("index gone")
+		s := service(t, func(p *bot.Parts) { p.Answerer = &echo{err: gone} })
+		_, err := s.Ask(t.Context(), bot.Question{Text: "Qui ?"})
+		var user *bot.UserError
+		if !errors.Is(err, gone) || errors.As(err, &user) {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+func TestUserErrors(t *testing.T) {
+	long := strings.Repeat("ж", bot.MaxQuestionRunes+1)
+	for name, c := range map[string]struct {
+		command string
+		options map[string]string
+		change  func(*bot.Parts)
+		want    string
+	}{
+		"no question":         {"ask", nil, nil, "error.empty_question"},
+		"spaces":              {"ask", map[string]string{"question": " \n"}, nil, "error.empty_question"},
+		"signs alone":         {"ask", map[string]string{"question": "?!…"}, nil, "error.empty_question"},
+		"too long a question": {"ask", map[string]string{"question": long}, nil, "error.too_long"},
+		"no place":            {"delegation", nil, nil, "error.missing_place"},
+		"too long a place":    {"delegation", map[string]string{"place": long}, nil, "error.too_long"},
+		"no dossiers":         {"delegation", map[string]string{"place": "Lyon"}, func(p *bot.Parts) { p.Delegations = nil }, "error.no_delegations"},
+		"too long a subject":  {"sources", map[string]string{"about": long}, nil, "error.too_long"},
+		"an unknown command":  {"dance", nil, nil, "error.unknown_command"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := service(t, c.change).Run(t.Context(), c.command, bot.Invocation{Options: c.options})
+			var user *bot.UserError
+			if !errors.As(err, &user) || user.Key != c.want {
+				t.Errorf("error %v, want the user error %s", err, c.want)
+			}
+		})
+	}
+}
