@@ -1,0 +1,100 @@
+// Package discord is the surface in Discord: slash commands with completion, mentions, replies and direct messages come
+// in over the gateway, cards go out over REST. Every limit and every peculiarity of Discord lives here.
+//
+// The library underneath, discordgo, is kept on a short lead: it opens connections, keeps them alive and decodes events;
+// when to connect again, what to send twice and who owns a goroutine is decided here.
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"passerelle/bot"
+	"passerelle/bot/card"
+	"passerelle/bot/locale"
+)
+
+// Config is what a Bot needs to reach Discord.
+type Config struct {
+	Token  string       // the bot's, without "Bot "; required, never logged
+	API    string       // scheme and host that replace those of every REST call; "" for Discord's own
+	Guild  string       // id of the guild to register the commands in, at once, for development; "" for everywhere
+	Logger *slog.Logger // nil for none
+}
+
+// Service runs the commands.
+type Service interface {
+	Commands() []bot.Command
+	// Run runs a command. The text of an error is fit for logs, not for the person who asked.
+	Run(ctx context.Context, name string, in bot.Invocation) (bot.Reply, error)
+}
+
+// Bot serves the commands of a Service in Discord.
+type Bot struct {
+	cfg      Config
+	api      *url.URL // nil for Discord's own
+	service  Service
+	texts    *locale.Texts
+	layout   func(bot.Reply) card.Card
+	commands []*discordgo.ApplicationCommand
+	question string // the option of askCommand that free text fills
+	complete map[string]map[string]completion
+}
+
+// New makes a Bot. An error tells what in the configuration, the commands or their texts cannot be used.
+func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
+	cfg.Token = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(cfg.Token), "Bot "))
+	if cfg.Token == "" {
+		return nil, errors.New("no Discord token: set discord.token or DISCORD_TOKEN")
+	}
+	if strings.ContainsFunc(cfg.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil, errors.New("the Discord token holds a space or another character that no token has: copy it again")
+	}
+	if service == nil || texts == nil {
+		return nil, errors.New("discord: a service and texts are required")
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	b := &Bot{cfg: cfg, service: service, texts: texts, complete: map[string]map[string]completion{}}
+	b.layout = func(r bot.Reply) card.Card { return card.Layout(texts, r) }
+	var err error
+	if b.api, err = parseAPI(cfg.API); err != nil {
+		return nil, err
+	}
+	if b.commands, err = describe(texts, service.Commands()); err != nil {
+		return nil, fmt.Errorf("discord commands: %w", err)
+	}
+	if b.question, err = questionOption(service.Commands()); err != nil {
+		return nil, fmt.Errorf("discord commands: %w", err)
+	}
+	for _, c := range service.Commands() {
+		b.complete[c.Name] = map[string]completion{}
+		for _, o := range c.Options {
+			if o.Complete != nil {
+				b.complete[c.Name][o.Name] = o.Complete
+			}
+		}
+	}
+	return b, nil
+}
+
+func parseAPI(address string) (*url.URL, error) {
+	if address == "" {
+		return nil, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("discord.api %q is no address: write it with its scheme, such as http://localhost:8080", address)
+	}
+	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return nil, fmt.Errorf("discord.api %q: only a scheme and a host can be replaced, such as %s://%s", u.Redacted(), u.Scheme, u.Host)
+	}
+	return u, nil
+}

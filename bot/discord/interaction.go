@@ -1,0 +1,164 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/bwmarrin/discordgo"
+
+	"passerelle/bot"
+)
+
+type completion = func(ctx context.Context, typed, language string) []bot.Choice
+
+func (r *run) interaction(_ *discordgo.Session, e *discordgo.InteractionCreate) {
+	i := e.Interaction
+	if i == nil || !r.seen.put(i.ID, struct{}{}) {
+		return
+	}
+	switch i.Type {
+	case discordgo.InteractionApplicationCommand:
+		r.handle("command", i.ChannelID, func(ctx context.Context) { r.command(ctx, i) })
+	case discordgo.InteractionApplicationCommandAutocomplete:
+		r.handle("autocomplete", i.ChannelID, func(ctx context.Context) { r.autocomplete(ctx, i) })
+	}
+}
+
+func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
+	begin := time.Now()
+	log := r.log.With("guild", i.GuildID, "channel", i.ChannelID)
+	exchange := r.rest.exchange(i)
+	if err := exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource}); err != nil {
+		log.Error("discord interaction lost", "error", err)
+		return
+	}
+	data := i.ApplicationCommandData()
+	in := bot.Invocation{Options: map[string]string{}, Who: asker(i), Where: place(i.GuildID, i.ChannelID)}
+	for _, o := range data.Options {
+		if text, ok := o.Value.(string); ok {
+			in.Options[o.Name] = text
+		}
+	}
+	// A question is answered in its own language, whatever that of the person's client; the rest in the client's.
+	client := clientLanguage(i)
+	if data.Name != askCommand {
+		in.Language = client
+	}
+	messages, answer := r.answer(ctx, data.Name, in, client)
+	ids, err := exchange.reply(ctx, messages)
+	if err != nil {
+		log.Error("discord reply not sent", "command", data.Name, "error", err)
+	}
+	if answer != nil {
+		r.remember(ids, nil, bot.Turn{Question: in.Options[r.question], Answer: answer})
+	}
+	log.Info("discord command served", "command", data.Name, "messages", len(ids), "took", time.Since(begin))
+}
+
+// answer runs a command and renders its reply. What went wrong becomes a short text for the person, in fallback's
+// language unless the invocation has one. The Answer is nil for a reply that is none.
+func (r *run) answer(ctx context.Context, command string, in bot.Invocation, fallback string) ([]message, *bot.Answer) {
+	if in.Language != "" {
+		fallback = in.Language
+	}
+	messages, answer, err := r.reply(ctx, command, in)
+	var user *bot.UserError
+	switch {
+	case err == nil:
+		return messages, answer
+	case errors.As(err, &user):
+		return []message{plain(r.texts.Text(fallback, user.Key, user.Data))}, nil
+	}
+	r.log.Error("discord command failed", "command", command, "where", in.Where, "error", err)
+	return []message{plain(r.texts.Text(fallback, "error.internal", nil))}, nil
+}
+
+// reply recovers from a panic so that the person gets a word all the same.
+func (r *run) reply(ctx context.Context, command string, in bot.Invocation) (_ []message, _ *bot.Answer, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = panicked(p)
+		}
+	}()
+	reply, err := r.service.Run(ctx, command, in)
+	if err != nil {
+		return nil, nil, err
+	}
+	return render(r.texts, r.layout(reply)), reply.Answer, nil
+}
+
+func (r *run) autocomplete(ctx context.Context, i *discordgo.Interaction) {
+	data := i.ApplicationCommandData()
+	found := []choice{}
+	for _, o := range data.Options {
+		complete := r.complete[data.Name][o.Name]
+		typed, ok := o.Value.(string)
+		if o.Focused && ok && complete != nil {
+			found = r.choices(ctx, complete, typed, clientLanguage(i))
+		}
+	}
+	err := r.rest.exchange(i).acknowledge(ctx, callback{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: choices{found}})
+	if err != nil {
+		r.log.Warn("discord completion lost", "channel", i.ChannelID, "error", err)
+	}
+}
+
+// choices are what completes a text, as Discord takes them; none when that is not known in time, which a person who
+// goes on typing does not mind.
+func (r *run) choices(ctx context.Context, complete completion, typed, language string) []choice {
+	ctx, cancel := context.WithTimeout(ctx, completeTimeout)
+	defer cancel()
+	result := make(chan []bot.Choice, 1)
+	r.handle("completion", "", func(context.Context) { result <- complete(ctx, typed, language) })
+	out := []choice{}
+	select {
+	case <-ctx.Done():
+	case all := <-result:
+		for _, c := range all {
+			name, size := cut(clean(c.Label), maxChoice), utf8.RuneCountInString(c.Value)
+			if len(out) < maxChoices && name != "" && size > 0 && size <= maxChoice {
+				out = append(out, choice{Name: name, Value: c.Value})
+			}
+		}
+	}
+	return out
+}
+
+// clientLanguage is that of the person's client, else of the guild, else "".
+func clientLanguage(i *discordgo.Interaction) string {
+	if code := language(string(i.Locale)); code != "" || i.GuildLocale == nil {
+		return code
+	}
+	return language(string(*i.GuildLocale))
+}
+
+// language is the language of a Discord locale, "" for one that has no texts.
+func language(locale string) string {
+	code, _, _ := strings.Cut(locale, "-")
+	switch code {
+	case "fr", "ru", "en":
+		return code
+	}
+	return ""
+}
+
+func asker(i *discordgo.Interaction) string {
+	switch {
+	case i.Member != nil && i.Member.User != nil:
+		return i.Member.User.ID
+	case i.User != nil:
+		return i.User.ID
+	}
+	return ""
+}
+
+// place is where limits are counted: a guild, or a private conversation.
+func place(guild, channel string) string {
+	if guild != "" {
+		return guild
+	}
+	return channel
+}

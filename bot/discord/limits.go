@@ -1,0 +1,43 @@
+package discord
+
+import "time"
+
+// Limits of Discord's messages, from its reference of messages, embeds, components and application commands. They count
+// code points: Discord's own people say so ("our API uses Python 3, so the API calculates length based on the number of
+// codepoints", discord/discord-api-docs issue 1315).
+const (
+	maxContent     = 2000
+	maxTitle       = 256
+	maxDescription = 4096
+	maxFooter      = 1000 // Discord takes 2048; less keeps title, description and footer under its 6000 for all embeds
+	maxLabel       = 80   // of a button
+	maxButtonURL   = 512
+	maxRowButtons  = 5
+	maxRows        = 5
+	maxChoices     = 25
+	maxChoice      = 100 // of a choice's name, and of its value
+	maxCommandName = 32  // of a command or an option
+	maxCommandText = 100 // of the description of a command or an option
+)
+
+// Limits of our own.
+const (
+	maxLineParts  = 200  // characters of a title or publisher within a line about a source
+	maxMessages   = 8    // of one reply
+	maxHandlers   = 256  // events being handled at once
+	maxTurns      = 2000 // messages whose conversation is remembered
+	maxDepth      = 6    // turns of a conversation
+	maxSeen       = 4096 // ids of events that are recognised when they come again
+	maxReplyBytes = 1 << 20
+)
+
+const (
+	ackTimeout      = 2500 * time.Millisecond // Discord forgets an interaction that is not acknowledged within 3 s
+	completeTimeout = 250 * time.Millisecond  // people type on; the answer is to be there within 300 ms
+	answerTimeout   = 3 * time.Minute         // an interaction's token lives for 15 minutes
+	sendTimeout     = 30 * time.Second
+	typingTimeout   = 2 * time.Second
+	typingEvery     = 8 * time.Second // Discord shows the sign for 10 s
+	drainTimeout    = 10 * time.Second
+	abandonTimeout  = 2 * time.Second // for handlers to see that they are cancelled
+)

@@ -1,0 +1,121 @@
+package discord
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"github.com/bwmarrin/discordgo"
+
+	"passerelle/bot"
+)
+
+// token is a mention of a user, role, channel, command, place of a guild, time or emoji, as Discord writes them.
+var token = regexp.MustCompile(`<(?:@[!&]?\d+|#\d+|a?:\w+:\d+|t:-?\d+(?::\w)?|id:\w+|/[^<>]{1,100}:\d+)>`)
+
+// message serves free text: a mention of the bot, a reply to it, or a direct message.
+func (r *run) message(_ *discordgo.Session, e *discordgo.MessageCreate) {
+	m := e.Message
+	if m == nil || m.Author == nil || m.Author.Bot || m.Author.System || m.WebhookID != "" {
+		return
+	}
+	if m.Type != discordgo.MessageTypeDefault && m.Type != discordgo.MessageTypeReply {
+		return
+	}
+	r.mu.Lock()
+	self := r.self
+	r.mu.Unlock()
+	text := strings.Join(strings.Fields(token.ReplaceAllString(m.Content, " ")), " ")
+	// Discord hides the text of a message in a guild that does not mention the bot, so a reply to it with the mention
+	// switched off comes empty: whoever switched it off did not mean to ask.
+	replied := text != "" && m.ReferencedMessage != nil && m.ReferencedMessage.Author != nil && m.ReferencedMessage.Author.ID == self
+	if m.Author.ID == self || m.GuildID != "" && !replied && !mentions(m, self) {
+		return
+	}
+	if r.seen.put(m.ID, struct{}{}) {
+		r.handle("message", m.ChannelID, func(ctx context.Context) { r.talk(ctx, m, text) })
+	}
+}
+
+func mentions(m *discordgo.Message, user string) bool {
+	for _, u := range m.Mentions {
+		if u != nil && u.ID == user {
+			return true
+		}
+	}
+	return false
+}
+
+// talk answers a text, or helps when there is none.
+func (r *run) talk(ctx context.Context, m *discordgo.Message, text string) {
+	begin := time.Now()
+	log := r.log.With("guild", m.GuildID, "channel", m.ChannelID)
+	command, in := askCommand, bot.Invocation{
+		Options: map[string]string{r.question: text},
+		Who:     m.Author.ID,
+		Where:   place(m.GuildID, m.ChannelID),
+	}
+	if m.MessageReference != nil {
+		in.Earlier = r.turns.get(m.MessageReference.MessageID)
+	}
+	fallback := r.guess(m.GuildID, text)
+	if text == "" {
+		command, in.Options, in.Language = helpCommand, map[string]string{}, fallback
+	}
+	var messages []message
+	var answer *bot.Answer
+	r.whileTyping(ctx, m.ChannelID, func() { messages, answer = r.answer(ctx, command, in, fallback) })
+	messages[0].Reference = &reference{MessageID: m.ID}
+	var ids []string
+	for i, part := range messages {
+		id, err := r.rest.send(ctx, m.ChannelID, fmt.Sprintf("%s-%d", m.ID, i), part)
+		if err != nil {
+			log.Error("discord reply not sent", "command", command, "part", i+1, "parts", len(messages), "error", err)
+			break
+		}
+		ids = append(ids, id)
+	}
+	if answer != nil {
+		r.remember(ids, in.Earlier, bot.Turn{Question: text, Answer: answer})
+	}
+	log.Info("discord message served", "command", command, "messages", len(ids), "took", time.Since(begin))
+}
+
+// guess is the language for what is said about a text that got no answer: Russian for Cyrillic, else the guild's, else
+// French, the language of most of what the bot has read.
+func (r *run) guess(guild, text string) string {
+	if strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Cyrillic, c) }) {
+		return "ru"
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if code := r.guilds[guild]; code != "" {
+		return code
+	}
+	return "fr"
+}
+
+// whileTyping shows in a channel that the bot is at it until work has returned. The first sign has arrived by then, or
+// is given up: after the answer it would stand there for ten seconds.
+func (r *run) whileTyping(ctx context.Context, channel string, work func()) {
+	typing, stop := context.WithCancel(ctx)
+	var signs sync.WaitGroup
+	signs.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, typingTimeout)
+		defer cancel()
+		err := r.rest.typing(ctx, channel)
+		for err == nil && sleep(typing, typingEvery) == nil {
+			err = r.rest.typing(typing, channel)
+		}
+		if err != nil && typing.Err() == nil {
+			r.log.Debug("discord typing not shown", "channel", channel, "error", err)
+		}
+	})
+	defer signs.Wait()
+	defer stop()
+	work()
+}
