@@ -18,7 +18,7 @@ type Card struct {
 // Section is a stretch of the body.
 type Section struct {
 	Heading string // "" for none
-	Items   []Item
+	Items   []Item // none when the heading stands over the sections that follow, as a delegation's date does
 }
 
 // Item is one line with its proofs.

@@ -1,0 +1,78 @@
+package card
+
+import (
+	"passerelle/bot"
+	"passerelle/bot/locale"
+	"passerelle/retrieval"
+)
+
+func (p *page) dossier(d *bot.Dossier) {
+	if d.Place == "" {
+		p.unknownPlace(d)
+		return
+	}
+	p.Title = p.text("dossier.title", locale.Data{"Place": clean(d.Place)})
+	if len(d.Delegations) == 0 {
+		p.Lead = p.text("dossier.none", nil)
+		p.suggest("/sources " + clean(d.Place))
+		return
+	}
+	p.Lead = p.text("dossier.lead", locale.Data{"Count": len(d.Delegations)})
+	citations := map[place]bot.Citation{}
+	for _, c := range d.Citations {
+		citations[place{c.Document.ID, c.Span}] = c
+		p.cite(c.N, c.Document, c.Quote())
+	}
+	for _, delegation := range d.Delegations {
+		p.delegation(delegation, citations)
+	}
+}
+
+// place is where a fact stands.
+type place struct {
+	document string
+	retrieval.Span
+}
+
+func (p *page) unknownPlace(d *bot.Dossier) {
+	p.Title = p.text("dossier.unknown.title", nil)
+	p.Lead = p.text("dossier.unknown.lead", locale.Data{"Asked": clean(d.Asked)})
+	var items []Item
+	for _, name := range d.Nearest {
+		items = append(items, Item{Text: clean(name)})
+		p.suggest("/delegation " + clean(name))
+	}
+	p.section(p.text("dossier.nearest.heading", nil), items)
+	if len(d.Nearest) == 0 {
+		p.suggest("/sources", "/help")
+	}
+}
+
+// delegation lays out one journey: when, from where and whither, then its facts by kind. A fact without its citation is
+// left out, for nothing would prove it.
+func (p *page) delegation(d retrieval.Delegation, citations map[place]bot.Citation) {
+	when := p.texts.Period(p.Language, d.Date.Text)
+	if when == "" {
+		when = p.text("source.undated", nil)
+	}
+	heading := when
+	if len(d.From) > 0 && len(d.To) > 0 {
+		heading += " · " + p.text("dossier.route", locale.Data{"From": names(d.From), "To": names(d.To)})
+	}
+	p.Sections = append(p.Sections, Section{Heading: heading})
+	for _, part := range []struct {
+		key   string
+		facts []retrieval.Fact
+	}{
+		{"dossier.head", d.Head}, {"dossier.members", d.Members}, {"dossier.visited", d.Visited}, {"dossier.met", d.Met},
+		{"dossier.companies", d.Companies}, {"dossier.signed", d.Signed}, {"dossier.followed", d.Followed},
+	} {
+		var items []Item
+		for _, f := range part.facts {
+			if c, ok := citations[place{f.Document, f.Span}]; ok {
+				items = append(items, Item{Text: clean(f.Text), Citations: []int{c.N}, Date: p.date(c.Document)})
+			}
+		}
+		p.section(p.text(part.key, nil), items)
+	}
+}
