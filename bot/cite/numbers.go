@@ -167,13 +167,19 @@ func (f *fact) applyUnit(text string) {
 		f.percent = true
 		f.End += len(m)
 	}
-	if decadeAfter.MatchString(rest) || decadeBefore.MatchString(text[:f.Start]) {
+	if decadeAfter.MatchString(rest) || decadeBefore.MatchString(lately(text, f.Start)) {
 		for _, v := range f.values {
 			if v >= 100 {
 				f.values = append(f.values, math.Mod(v, 100))
 			}
 		}
 	}
+}
+
+// lately returns the few bytes before position end: what patterns anchored at their end look at.
+func lately(text string, end int) string {
+	const reach = 24
+	return text[max(0, end-reach):end]
 }
 
 func scaleOf(word string) []float64 {

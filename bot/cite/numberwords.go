@@ -255,10 +255,10 @@ func monthFacts(text string) []fact {
 
 func isMonth(text string, w word) bool {
 	capital := startsWith(text[w.Start:w.End], unicode.IsUpper)
-	beside := digitNear.MatchString(text[:w.Start]) || digitNext.MatchString(text[w.End:])
+	beside := digitNear.MatchString(lately(text, w.Start)) || digitNext.MatchString(text[w.End:])
 	switch w.folded {
 	case "may", "march":
-		return capital && (beside || temporalWords.MatchString(text[:w.Start]))
+		return capital && (beside || temporalWords.MatchString(lately(text, w.Start)))
 	case "mars":
 		return !capital || beside
 	case "august":
