@@ -109,7 +109,7 @@ func neverLast(token string) bool {
 		"Ch", "Ph", "Th", "Yu", "Ya", "Zh", "Kh", "Ts",
 		"Mr", "Mrs", "Ms", "Messrs", "Gen", "Col", "Lt", "Capt", "Sgt", "Maj", "Rev", "Hon", "Gov", "Sen", "Rep", "Pres",
 		"dr", "prof", "p.ex", "e.g", "i.e", "cf", "Cf", "ex",
-		"им", "ул", "просп", "пр-т", "пер", "пл", "наб", "бул", "ш", "корп", "стр", "кв", "обл", "пос", "дер", "ст", "рис",
+		"им", "ул", "просп", "пр-т", "пер", "пл", "наб", "бул", "ш", "корп", "стр", "кв", "обл", "пос", "дер", "ст", "рис", "Рис",
 		"акад", "проф", "доц", "канд", "докт", "ген", "полк", "св", "тов", "гр", "г-н", "г-жа", "Им", "Ул", "Св", "Проф", "Акад",
 		"т.е", "т.к", "т.н", "см", "ср", "напр", "Ю", "Я":
 		return true
@@ -120,7 +120,7 @@ func neverLast(token string) bool {
 // rarelyLast tells abbreviations that end a sentence only now and then.
 func rarelyLast(token string) bool {
 	switch token {
-	case "art", "chap", "vol", "fig", "éd", "ed", "env", "hab", "tél", "tel", "av", "apr", "bd", "boul", "fg", "rte", "pp",
+	case "art", "chap", "vol", "fig", "Fig", "Figs", "Tab", "éd", "ed", "env", "hab", "tél", "tel", "av", "apr", "bd", "boul", "fg", "rte", "pp",
 		"num", "réf", "ref", "vs", "No", "Nos", "n°", "N°", "approx", "dept", "dép", "Ave", "Blvd", "Rd", "Mt", "Ft",
 		"janv", "févr", "fév", "avr", "juil", "sept", "oct", "nov", "déc",
 		"Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec",
@@ -134,6 +134,10 @@ func rarelyLast(token string) bool {
 // names begin with too (M. Le Goff).
 func isStarter(word string, articles bool) bool {
 	if cut := strings.IndexAny(word, "'’"); cut > 0 {
+		rest := strings.TrimLeft(word[cut:], "'’")
+		if r, _ := utf8.DecodeRuneInString(rest); unicode.IsLower(r) {
+			return true // "D’après", "It’s"; a name has a capital there (D’Artagnan)
+		}
 		word = word[:cut]
 	}
 	switch word {

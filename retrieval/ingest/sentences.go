@@ -110,7 +110,7 @@ func endsSentence(text string, start, stop, stops, end int, rest retrieval.Span)
 	if unicode.IsLower(first) {
 		return false
 	}
-	if inQuotedTitle(text[max(start, stop-lookBytes):end], ahead) {
+	if !isStarter(word, false) && inQuotedTitle(text[max(start, stop-lookBytes):end], ahead) {
 		return false
 	}
 	if text[stop:stops] != "." || end > stops {
@@ -136,10 +136,11 @@ func inQuotedTitle(before, after string) bool {
 	return false
 }
 
-// firstWord returns what the text begins with, up to a space, without opening quotes, brackets and dashes; "" when that
+// firstWord returns what the text begins with, up to a space, without opening quotes, brackets, dashes and marks of no
+// width; "" when that
 // is another stop or nothing.
 func firstWord(text string) string {
-	text = strings.TrimLeftFunc(text, func(r rune) bool { return isOpener(r) || unicode.IsSpace(r) })
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return isOpener(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 	if r, _ := utf8.DecodeRuneInString(text); isStop(r) {
 		return ""
 	}
