@@ -13,8 +13,12 @@ import (
 // maxLineBytes is how much of a line is read; a question of bot.MaxQuestionRunes is shorter in any script.
 const maxLineBytes = 64 << 10
 
-// ErrLine is wrapped by what is wrong with one line; the lines after it can still be read.
-var ErrLine = errors.New("line cannot be read")
+// ErrLine is wrapped by what is wrong with one line; the lines after it can still be read. ErrInput is wrapped by what
+// ends the reading.
+var (
+	ErrLine  = errors.New("line cannot be read")
+	ErrInput = errors.New("input cannot be read")
+)
 
 // Input reads lines, and stops waiting for one when its context is done.
 type Input struct {
@@ -87,7 +91,7 @@ func readLine(r *bufio.Reader) (string, error) {
 			continue
 		}
 		if err != nil && err != io.EOF {
-			return "", fmt.Errorf("input: %w", err)
+			return "", fmt.Errorf("%w: %w", ErrInput, err)
 		}
 		switch {
 		case long:

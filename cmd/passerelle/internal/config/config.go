@@ -52,13 +52,15 @@ type Discord struct {
 
 // LLM says which chat-completions model writes answers. Without a Model answers are quotes alone.
 type LLM struct {
-	BaseURL        string        `koanf:"base_url"`
-	Model          string        `koanf:"model"`
-	KeyFile        string        `koanf:"key_file"` // file that holds the key
-	Key            Secret        `koanf:"key"`      // from the environment only; LLM.Secret looks in the file too
-	Timeout        time.Duration `koanf:"timeout"`
-	MaxTokens      int           `koanf:"max_tokens"`
-	ResponseFormat string        `koanf:"response_format"` // json_schema, json_object or none
+	BaseURL         string        `koanf:"base_url"`
+	Model           string        `koanf:"model"`
+	KeyFile         string        `koanf:"key_file"` // file that holds the key
+	Key             Secret        `koanf:"key"`      // from the environment only; LLM.Secret looks in the file too
+	Timeout         time.Duration `koanf:"timeout"`
+	MaxTokens       int           `koanf:"max_tokens"`
+	MaxTokensField  string        `koanf:"max_tokens_field"` // max_tokens or max_completion_tokens
+	OmitTemperature bool          `koanf:"omit_temperature"`
+	ResponseFormat  string        `koanf:"response_format"` // json_schema, json_object or none
 }
 
 // Default returns the settings of an empty file and an empty environment.
@@ -69,6 +71,7 @@ func Default() Config {
 			BaseURL:        "https://api.openai.com/v1",
 			Timeout:        30 * time.Second,
 			MaxTokens:      1200,
+			MaxTokensField: "max_tokens",
 			ResponseFormat: "json_schema",
 		},
 	}

@@ -104,6 +104,9 @@ func TestRefused(t *testing.T) {
 		"host and port alone":        {yaml: "discord:\n  api: localhost:8080\n", want: []string{"2:8: discord.api must be an address that begins with"}},
 		"address without host":       {yaml: "discord:\n  api: 'https://'\n", want: []string{"2:8: discord.api is an address without a host"}},
 		"address with password":      {yaml: "discord:\n  api: https://me:hunter2@host\n", want: []string{"2:8: discord.api must not hold a name or a password"}, never: "hunter2"},
+		"address with a path":        {yaml: "discord:\n  api: https://host/api\n", want: []string{"2:8: discord.api must be a scheme and a host alone"}},
+		"text for true or false":     {yaml: "llm:\n  omit_temperature: 'yes'\n", want: []string{"2:21: llm.omit_temperature must be true or false, not a text"}},
+		"true for a text":            {yaml: "llm:\n  model: true\n", want: []string{"2:10: llm.model must be a text", "not true or false"}},
 		"token in the file":          {yaml: "discord:\n  token: abc.def\n", want: []string{"config.yaml:2:3: discord.token is a secret and does not belong in this file: set DISCORD_TOKEN"}, never: "abc.def"},
 		"key in the file":            {yaml: "llm:\n  key: sk-123\n", want: []string{"config.yaml:2:3: llm.key is a secret", "OPENAI_API_KEY"}, never: "sk-123"},
 		"key under another name":     {yaml: "llm:\n  api_key: sk-123\n", want: []string{"llm.api_key is a secret"}, never: "sk-123"},
@@ -182,7 +185,7 @@ func TestEveryKeyByVariable(t *testing.T) {
 	values := map[string]string{
 		"data": "d", "corpus": "c", "log.level": "debug", "log.format": "json", "discord.api": "http://127.0.0.1:1", "discord.guild": "42",
 		"discord.token_file": "t", "llm.base_url": "http://127.0.0.1:2/v1", "llm.model": "m", "llm.key_file": "k", "llm.timeout": "5s",
-		"llm.max_tokens": "9", "llm.response_format": "none",
+		"llm.max_tokens": "9", "llm.max_tokens_field": "max_completion_tokens", "llm.omit_temperature": "true", "llm.response_format": "none",
 	}
 	var environ []string
 	for _, key := range config.Keys() {
@@ -199,7 +202,7 @@ func TestEveryKeyByVariable(t *testing.T) {
 	want := config.Config{
 		Data: "d", Corpus: "c", Log: config.Log{Level: "debug", Format: "json"},
 		Discord: config.Discord{API: "http://127.0.0.1:1", Guild: "42", TokenFile: "t"},
-		LLM:     config.LLM{BaseURL: "http://127.0.0.1:2/v1", Model: "m", KeyFile: "k", Timeout: 5 * time.Second, MaxTokens: 9, ResponseFormat: "none"},
+		LLM:     config.LLM{BaseURL: "http://127.0.0.1:2/v1", Model: "m", KeyFile: "k", Timeout: 5 * time.Second, MaxTokens: 9, MaxTokensField: "max_completion_tokens", OmitTemperature: true, ResponseFormat: "none"},
 	}
 	if diff := cmp.Diff(want, got, compare); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -19,6 +19,14 @@ type Problem struct {
 	Text  string // what is wrong, and what to do
 }
 
+// String is the problem on one line.
+func (p Problem) String() string {
+	if p.Where == "" {
+		return p.Text
+	}
+	return p.Where + ": " + p.Text
+}
+
 // Error is everything that is wrong in the settings.
 type Error struct{ Problems []Problem }
 
@@ -26,11 +34,7 @@ type Error struct{ Problems []Problem }
 func (e *Error) Error() string {
 	var lines []string
 	for _, p := range e.Problems {
-		if p.Where != "" {
-			lines = append(lines, p.Where+": "+p.Text)
-		} else {
-			lines = append(lines, p.Text)
-		}
+		lines = append(lines, p.String())
 	}
 	return strings.Join(lines, "\n")
 }
@@ -50,10 +54,12 @@ const (
 	text kind = iota
 	path
 	address
+	origin // an address without a path
 	snowflake
 	count
 	duration
 	choice
+	flag
 )
 
 // keys returns every key, in the order of config.example.yaml.
@@ -63,7 +69,7 @@ func keys() []key {
 		{path: "corpus", kind: path},
 		{path: "log.level", kind: choice, choices: []string{"debug", "info", "warn", "error"}},
 		{path: "log.format", kind: choice, choices: []string{"text", "json"}},
-		{path: "discord.api", kind: address},
+		{path: "discord.api", kind: origin},
 		{path: "discord.guild", kind: snowflake},
 		{path: "discord.token_file", kind: path},
 		{path: "discord.token", usual: "DISCORD_TOKEN", secret: "set DISCORD_TOKEN, or name a file that holds it with discord.token_file"},
@@ -73,6 +79,8 @@ func keys() []key {
 		{path: "llm.key", usual: "OPENAI_API_KEY", secret: "set OPENAI_API_KEY, or name a file that holds it with llm.key_file"},
 		{path: "llm.timeout", kind: duration},
 		{path: "llm.max_tokens", kind: count},
+		{path: "llm.max_tokens_field", kind: choice, choices: []string{"max_tokens", "max_completion_tokens"}},
+		{path: "llm.omit_temperature", kind: flag},
 		{path: "llm.response_format", kind: choice, choices: []string{"json_schema", "json_object", "none"}},
 	}
 }
@@ -110,8 +118,14 @@ func section(path string) []string {
 // parse reads a value as it stands in the environment or on the command line.
 func (k key) parse(value string) (any, error) {
 	switch k.kind {
-	case address:
-		return value, checkAddress(value)
+	case address, origin:
+		return value, checkAddress(value, k.kind == origin)
+	case flag:
+		on, err := strconv.ParseBool(value)
+		if err != nil {
+			return nil, errors.New("must be true or false")
+		}
+		return on, nil
 	case snowflake:
 		if _, err := strconv.ParseUint(value, 10, 64); err != nil {
 			return nil, errors.New("must be a Discord id: digits alone, such as 123456789012345678")
@@ -138,7 +152,7 @@ func (k key) parse(value string) (any, error) {
 }
 
 // checkAddress never shows the address: a key pasted into the wrong place must not end up in a log.
-func checkAddress(value string) error {
+func checkAddress(value string, bare bool) error {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || (u.Scheme != "http" && u.Scheme != "https"):
@@ -149,6 +163,8 @@ func checkAddress(value string) error {
 		return errors.New("must not hold a name or a password; secrets have keys of their own")
 	case u.RawQuery != "" || u.Fragment != "":
 		return errors.New("must end before any ? or #")
+	case bare && strings.Trim(u.Path, "/") != "":
+		return errors.New("must be a scheme and a host alone, such as http://localhost:8080")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -149,12 +150,18 @@ func (r *reader) value(k key, node ast.Node) {
 			return
 		}
 		written = n.GetToken().Value
+	case *ast.BoolNode:
+		if k.kind != flag {
+			r.wrongType(k, node)
+			return
+		}
+		written = strconv.FormatBool(n.Value)
 	default:
 		r.wrongType(k, node)
 		return
 	}
 	_, isText := node.(*ast.StringNode)
-	if k.kind == count && isText {
+	if isText && (k.kind == count || k.kind == flag) {
 		r.wrongType(k, node)
 		return
 	}
@@ -171,7 +178,7 @@ func (r *reader) value(k key, node ast.Node) {
 
 func (r *reader) wrongType(k key, node ast.Node) {
 	want := map[kind]string{
-		text: "a text (in quotes, if it looks like a number)", path: "a path", address: "an address", snowflake: "a Discord id",
+		text: "a text (in quotes, if it looks like a number)", path: "a path", address: "an address", origin: "an address", flag: "true or false", snowflake: "a Discord id",
 		count: "a whole number", duration: "a time with its unit, such as 30s", choice: "one of " + strings.Join(k.choices, ", "),
 	}[k.kind]
 	r.say(node.GetToken(), "%s must be %s, not %s", k.path, want, describe(node))

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"passerelle/bot"
+	"passerelle/bot/card"
+	"passerelle/bot/terminal"
+)
+
+type askCommand struct {
+	Question []string `arg:"" help:"The question, or - for one question a line on standard input."`
+	JSON     bool     `name:"json" help:"One JSON object an answer."`
+}
+
+// Run answers one question or many.
+func (c *askCommand) Run(p *program) error {
+	parts, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer parts.Close()
+	answer := func(ctx context.Context, _ int, text string) error {
+		answer, err := parts.service.Ask(ctx, bot.Question{Text: text, Language: p.globals.Language})
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return output(p.encoder().Answer(answer))
+		}
+		return output(p.printer(parts.texts).Card(card.Layout(parts.texts, bot.Reply{Language: answer.Language, Answer: &answer})))
+	}
+	return p.questions(parts, strings.Join(c.Question, " "), c.JSON, answer)
+}
+
+// questions runs each over a question, or over the lines of standard input for "-". The failure of a line does not keep
+// the next from its answer.
+func (p *program) questions(parts *parts, question string, asJSON bool, each func(ctx context.Context, n int, text string) error) error {
+	if question != "-" {
+		return p.say(parts.texts, unwrapOutput(each(p.ctx, 1, question)))
+	}
+	failed := false
+	input := terminal.NewInput(p.in)
+	for {
+		text, n, err := input.Next(p.ctx)
+		if err == io.EOF {
+			break
+		}
+		if err == nil {
+			err = each(p.ctx, n, text)
+		}
+		switch {
+		case err == nil:
+			continue
+		case p.ctx.Err() != nil:
+			return p.ctx.Err()
+		case isFatal(err):
+			return unwrapOutput(err)
+		case asJSON:
+			if err := p.encoder().Failure(n, terminal.Message(parts.texts, p.client(parts.texts), err)); err != nil {
+				return err
+			}
+		default:
+			failed = true
+			if err := p.complain(parts, n, err); err != nil {
+				return err
+			}
+		}
+	}
+	if failed {
+		return errSaid
+	}
+	return nil
+}

@@ -1,0 +1,36 @@
+package main
+
+import (
+	"errors"
+
+	"passerelle/bot/discord"
+)
+
+type botCommand struct{}
+
+// Run serves Discord until it is interrupted, which is how it is meant to end.
+func (*botCommand) Run(p *program) error {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	token, err := settings.Discord.Secret()
+	if err != nil {
+		return err
+	}
+	if !token.IsSet() {
+		return errors.New("no Discord token: set DISCORD_TOKEN, or name a file that holds it with discord.token_file; README.md says how to get one")
+	}
+	parts, err := openParts(p.ctx, settings, p.err)
+	if err != nil {
+		return err
+	}
+	defer parts.Close()
+	served, err := discord.New(discord.Config{
+		Token: token.Reveal(), API: settings.Discord.API, Guild: settings.Discord.Guild, Logger: p.logger(settings.Log),
+	}, parts.service, parts.texts)
+	if err != nil {
+		return err
+	}
+	return served.Run(p.ctx)
+}

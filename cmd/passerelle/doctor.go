@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"passerelle/bot/llm"
+	"passerelle/bot/terminal"
+	"passerelle/cmd/passerelle/internal/config"
+)
+
+type doctorCommand struct{}
+
+// probeTimeout is how long a check of Discord waits; the model has its own.
+const probeTimeout = 10 * time.Second
+
+// verdict is the outcome of one check.
+type verdict struct{ level, text string }
+
+func ok(format string, args ...any) verdict   { return verdict{"ok", fmt.Sprintf(format, args...)} }
+func warn(format string, args ...any) verdict { return verdict{"warn", fmt.Sprintf(format, args...)} }
+func fail(format string, args ...any) verdict { return verdict{"fail", fmt.Sprintf(format, args...)} }
+
+// Run checks one thing after another, a line each, and fails when one of them is wrong.
+func (*doctorCommand) Run(p *program) error {
+	c, err := config.Load(p.source())
+	if err != nil {
+		var settings *config.Error
+		if !errors.As(err, &settings) {
+			settings = &config.Error{Problems: []config.Problem{{Text: err.Error()}}}
+		}
+		for _, problem := range settings.Problems {
+			if err := p.verdict("config", fail("%s", problem)); err != nil {
+				return err
+			}
+		}
+		return errSaid // nothing else can be checked without settings
+	}
+	broken := false
+	for _, check := range []struct {
+		name string
+		run  func(context.Context, config.Config) verdict
+	}{
+		{"config", p.checkConfig}, {"data", checkData}, {"corpus", checkCorpus}, {"index", p.checkIndex},
+		{"token", checkToken}, {"model", checkModel},
+	} {
+		v := check.run(p.ctx, c)
+		broken = broken || v.level == "fail"
+		if err := p.verdict(check.name, v); err != nil {
+			return err
+		}
+		if err := p.ctx.Err(); err != nil {
+			return err
+		}
+	}
+	if broken {
+		return errSaid
+	}
+	return nil
+}
+
+func (p *program) verdict(name string, v verdict) error {
+	_, err := fmt.Fprintf(p.out, "%-4s  %-6s  %s\n", v.level, name, terminal.Clean(v.text))
+	return err
+}
+
+func (p *program) checkConfig(_ context.Context, c config.Config) verdict {
+	switch {
+	case len(c.Warnings) > 0:
+		return warn("%s", strings.Join(c.Warnings, "; "))
+	case c.File == "":
+		return ok("no file, the defaults and the environment (a file would be %s)", p.source().Path())
+	}
+	return ok("%s", c.File)
+}
+
+func checkData(_ context.Context, c config.Config) verdict {
+	dir, err := c.DataDir()
+	if err != nil {
+		return fail("%s", err)
+	}
+	if dir == "" {
+		return ok("a temporary directory")
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fail("%s; name another directory with --data", err)
+	}
+	probe, err := os.CreateTemp(dir, "doctor-*")
+	if err != nil {
+		return fail("cannot write: %s; name another directory with --data", err)
+	}
+	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+		return fail("%s", err)
+	}
+	return ok("%s", dir)
+}
+
+func checkCorpus(_ context.Context, c config.Config) verdict {
+	documents, _, err := corpus(c)
+	if err != nil {
+		return fail("%s", err)
+	}
+	if c.Corpus == "" {
+		return ok("%d embedded documents", len(documents))
+	}
+	return ok("%d documents in %s", len(documents), c.Corpus)
+}
+
+func (p *program) checkIndex(ctx context.Context, c config.Config) verdict {
+	searcher, err := openIndex(ctx, c, p.err)
+	if err != nil {
+		return fail("%s", err)
+	}
+	defer searcher.Close()
+	s := searcher.Stats()
+	if s.Vectors == 0 {
+		return warn("%d passages, no vectors: words alone are searched", s.Passages)
+	}
+	return ok("%d documents, %d passages, %.1f MB", s.Documents, s.Passages, float64(s.Bytes)/1e6)
+}
+
+// tokenForm is how tokens of bots look: the bot's id in base64, a time, a signature.
+func tokenForm() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9_-]{18,}\.[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{20,}$`)
+}
+
+func checkToken(ctx context.Context, c config.Config) verdict {
+	token, err := c.Discord.Secret()
+	if err != nil {
+		return fail("%s", err)
+	}
+	if !token.IsSet() {
+		return ok("not set: no Discord, the terminal only")
+	}
+	status, err := askDiscord(ctx, c.Discord.API, token)
+	looks := ""
+	if !tokenForm().MatchString(token.Reveal()) {
+		looks = "; it does not look like a bot's token (three parts with dots between): copy it again"
+	}
+	switch {
+	case err != nil:
+		return fail("Discord cannot be reached: %s%s", err, looks)
+	case status == http.StatusUnauthorized:
+		return fail("Discord refuses the token%s; reset it at https://discord.com/developers/applications", looks)
+	case status != http.StatusOK:
+		return fail("Discord answers with status %d%s", status, looks)
+	}
+	return ok("Discord accepts it")
+}
+
+// askDiscord asks Discord who the token's bot is. Its error holds no header, so no token.
+func askDiscord(ctx context.Context, api string, token config.Secret) (status int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	target, err := url.Parse(discordgo.EndpointUser("@me"))
+	if err != nil {
+		return 0, err
+	}
+	if api != "" {
+		base, err := url.Parse(api)
+		if err != nil {
+			return 0, err
+		}
+		target.Scheme, target.Host = base.Scheme, base.Host
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
+	if err != nil {
+		return 0, err
+	}
+	request.Header.Set("Authorization", "Bot "+token.Reveal())
+	// A redirect would carry the token elsewhere.
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	return response.StatusCode, response.Body.Close()
+}
+
+func checkModel(ctx context.Context, c config.Config) verdict {
+	key, err := c.LLM.Secret()
+	if err != nil {
+		return fail("%s", err)
+	}
+	if c.LLM.Model == "" {
+		if key.IsSet() {
+			return warn("a key is set but no llm.model: answers are quotes alone")
+		}
+		return ok("not set: answers are quotes alone")
+	}
+	model, err := newModel(c.LLM)
+	if err != nil {
+		return fail("%s", err)
+	}
+	response, err := model.Complete(ctx, llm.Request{Messages: []llm.Message{{Role: llm.User, Content: "Reply with the word OK."}}})
+	var refused *llm.Error
+	if errors.As(err, &refused) && refused.Detail != "" {
+		return fail("%s at %s: %s (%s)", c.LLM.Model, c.LLM.BaseURL, err, refused.Detail)
+	}
+	if err != nil {
+		return fail("%s at %s: %s", c.LLM.Model, c.LLM.BaseURL, err)
+	}
+	return ok("%s at %s answers as %s", c.LLM.Model, c.LLM.BaseURL, response.Model)
+}
