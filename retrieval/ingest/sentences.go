@@ -137,8 +137,7 @@ func inQuotedTitle(before, after string) bool {
 }
 
 // firstWord returns what the text begins with, up to a space, without opening quotes, brackets, dashes and marks of no
-// width; "" when that
-// is another stop or nothing.
+// width; "" when that is another stop or nothing.
 func firstWord(text string) string {
 	text = strings.TrimLeftFunc(text, func(r rune) bool { return isOpener(r) || unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 	if r, _ := utf8.DecodeRuneInString(text); isStop(r) {
