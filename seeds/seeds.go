@@ -20,3 +20,10 @@ var files embed.FS
 
 // Files returns the digests, all in the root folder and named by their ids. It is read-only.
 func Files() fs.FS { return files }
+
+//go:generate go run passerelle/seeds/gen -out vectors.bin
+//go:embed vectors.bin
+var vectors []byte
+
+// Vectors returns the vectors of the digests, in the format of package retrieval/vectors. The caller must not change them.
+func Vectors() []byte { return vectors }

@@ -197,6 +197,12 @@ func (x *Index) Strongest(ctx context.Context, l Level, words []analysis.Word) (
 	return out, nil
 }
 
+// Has tells whether any document has the term.
+func (x *Index) Has(ctx context.Context, term string) bool {
+	list, err := x.postings(ctx, Document, term)
+	return err == nil && len(list) > 0
+}
+
 // accumulator gathers one word's score in every unit of a level.
 type accumulator struct {
 	best, share []float32

@@ -1,0 +1,290 @@
+package local
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"passerelle/retrieval/bleveindex"
+	"passerelle/retrieval/encoder"
+	"passerelle/retrieval/gazetteer"
+	"passerelle/retrieval/vectors"
+)
+
+// A generation is one index with its vectors, in a folder of its own, named by its fingerprint and never changed once it
+// has that name:
+//
+//	DIR/NAME-FINGERPRINT/manifest.json   what is here, with checksums
+//	DIR/NAME-FINGERPRINT/words/          the index
+//	DIR/NAME-FINGERPRINT/vectors.bin     the vectors
+//	DIR/NAME.lock                        held by the one process that builds
+const (
+	manifestName = "manifest.json"
+	wordsName    = "words"
+	vectorsName  = "vectors.bin"
+	lockPatience = 200 * time.Millisecond
+	shortPrint   = 16 // characters of the fingerprint that name a folder
+)
+
+type manifest struct {
+	Fingerprint string
+	Languages   []string          // the documents' languages
+	Files       map[string]uint32 // CRC-32C by path
+}
+
+type generation struct {
+	path     string
+	manifest manifest
+	words    *bleveindex.Index
+	vectors  *vectors.Set
+	bytes    int64
+}
+
+func (g *generation) close() error { return g.words.Close() }
+
+// errDamaged: what is there is not what was written.
+var errDamaged = errors.New("damaged")
+
+// openGeneration returns fs.ErrNotExist where there is none, errDamaged where it can't be read.
+func openGeneration(path, fingerprint string) (*generation, error) {
+	data, err := os.ReadFile(filepath.Join(path, manifestName))
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, statErr := os.Stat(path); statErr == nil {
+			return nil, fmt.Errorf("%w: %w", errDamaged, err)
+		}
+		return nil, err
+	}
+	g := &generation{path: path}
+	if err == nil {
+		err = json.Unmarshal(data, &g.manifest)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", errDamaged, manifestName, err)
+	}
+	if g.manifest.Fingerprint != fingerprint {
+		return nil, fmt.Errorf("%w: it is of other documents", errDamaged)
+	}
+	sums, size, err := checksums(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	g.bytes = size
+	for name, sum := range g.manifest.Files {
+		if got, ok := sums[name]; !ok || got != sum {
+			return nil, fmt.Errorf("%w: %s is missing or changed", errDamaged, name)
+		}
+	}
+	file, err := os.ReadFile(filepath.Join(path, vectorsName))
+	if err == nil {
+		g.vectors, err = vectors.Read(file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	if g.words, err = bleveindex.Open(filepath.Join(path, wordsName)); err != nil {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	return g, nil
+}
+
+// checksums reads every file below path but the manifest.
+func checksums(path string) (sums map[string]uint32, size int64, err error) {
+	table := crc32.MakeTable(crc32.Castagnoli)
+	sums = map[string]uint32{}
+	err = filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(path, file)
+		if err != nil || name == manifestName {
+			return err
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		size += int64(len(data))
+		sums[filepath.ToSlash(name)] = crc32.Checksum(data, table)
+		return nil
+	})
+	return sums, size, err
+}
+
+// builder makes the generation of a corpus.
+type builder struct {
+	options     Options
+	corpus      *corpus
+	fingerprint string
+	places      *gazetteer.Gazetteer
+	model       *encoder.Model
+}
+
+func (b *builder) path() string {
+	return filepath.Join(b.options.Dir, b.options.Name+"-"+b.fingerprint[:shortPrint])
+}
+
+// open opens the generation, after building it where there is none or a damaged one.
+func (b *builder) open(ctx context.Context) (*generation, error) {
+	g, err := openGeneration(b.path(), b.fingerprint)
+	if err == nil {
+		return g, nil
+	}
+	if err := os.MkdirAll(b.options.Dir, 0o755); err != nil {
+		return nil, fmt.Errorf("the data directory can't be made: %w", err)
+	}
+	lock := flock.New(filepath.Join(b.options.Dir, b.options.Name+".lock"))
+	if _, err := lock.TryLockContext(ctx, lockPatience); err != nil {
+		return nil, fmt.Errorf("waiting for another process to build %s: %w", b.path(), err)
+	}
+	defer func() { _ = lock.Unlock() }() // it goes with the process in any case
+	if g, err = openGeneration(b.path(), b.fingerprint); err == nil {
+		return g, nil // another process built it while this one waited
+	}
+	if errors.Is(err, errDamaged) {
+		b.say("warning: the index %s can't be used (%v); it is being rebuilt\n", b.path(), err)
+		if err := os.RemoveAll(b.path()); err != nil {
+			return nil, fmt.Errorf("the damaged index can't be removed: %w", err)
+		}
+	}
+	if err := b.build(ctx); err != nil {
+		return nil, err
+	}
+	g, err = openGeneration(b.path(), b.fingerprint)
+	if err != nil {
+		return nil, fmt.Errorf("index %s was built and can't be opened: %w", b.path(), err)
+	}
+	b.removeOthers()
+	return g, nil
+}
+
+func (b *builder) say(format string, args ...any) {
+	if b.options.Progress != nil {
+		_, _ = fmt.Fprintf(b.options.Progress, format, args...) // progress that can't be shown stops nothing
+	}
+}
+
+// build writes the generation beside its place, then gives it its name.
+func (b *builder) build(ctx context.Context) (err error) {
+	start := time.Now()
+	b.sweep()
+	temporary, err := os.MkdirTemp(b.options.Dir, "."+b.options.Name+".build-")
+	if err != nil {
+		return fmt.Errorf("the data directory can't be written to: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }() // after the rename there is nothing left of that name
+	a := &analyser{places: b.places, languages: map[string]bool{}}
+	if err := bleveindex.Build(ctx, filepath.Join(temporary, wordsName), a.units(b.corpus)); err != nil {
+		return err
+	}
+	set, err := b.encode(ctx)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(temporary, vectorsName), set.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("vectors: %w", err)
+	}
+	m := manifest{Fingerprint: b.fingerprint}
+	for l := range a.languages {
+		m.Languages = append(m.Languages, l)
+	}
+	slices.Sort(m.Languages)
+	if m.Files, _, err = checksums(temporary); err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	data, err := json.MarshalIndent(m, "", "\t")
+	if err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	if err := os.WriteFile(filepath.Join(temporary, manifestName), data, 0o644); err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	if err := os.Rename(temporary, b.path()); err != nil {
+		return fmt.Errorf("index: %w", err)
+	}
+	b.say("indexed %d documents, %d passages, %d sentences in %.1f s\n",
+		len(b.corpus.documents), len(b.corpus.passages), len(b.corpus.sentences), time.Since(start).Seconds())
+	return nil
+}
+
+// encode makes the vectors; those made ahead and those of earlier generations are taken over.
+func (b *builder) encode(ctx context.Context) (*vectors.Set, error) {
+	var known []*vectors.Set
+	add := func(file []byte) {
+		if s, err := vectors.Read(file); err == nil { // one that can't be read is made again
+			known = append(known, s)
+		}
+	}
+	if b.options.Vectors != nil {
+		add(b.options.Vectors)
+	}
+	for _, path := range b.generations() {
+		if file, err := os.ReadFile(filepath.Join(path, vectorsName)); err == nil {
+			add(file)
+		}
+	}
+	return makeVectors(ctx, b.model, b.corpus.texts(), known, b.progress())
+}
+
+// progress tells every few seconds how far the encoding is; short ones pass in silence.
+func (b *builder) progress() func(done, total int) {
+	said := time.Now()
+	var one = make(chan struct{}, 1)
+	return func(done, total int) {
+		select {
+		case one <- struct{}{}:
+			if time.Since(said) > 5*time.Second {
+				said = time.Now()
+				b.say("encoding: %d of %d texts\n", done, total)
+			}
+			<-one
+		default: // another goroutine is at it
+		}
+	}
+}
+
+// generations lists the folders of this name.
+func (b *builder) generations() []string {
+	entries, err := os.ReadDir(b.options.Dir)
+	if err != nil {
+		return nil
+	}
+	var out []string
+	for _, e := range entries {
+		print, ok := strings.CutPrefix(e.Name(), b.options.Name+"-")
+		if ok && e.IsDir() && len(print) == shortPrint && strings.Trim(print, "0123456789abcdef") == "" {
+			out = append(out, filepath.Join(b.options.Dir, e.Name()))
+		}
+	}
+	return out
+}
+
+// removeOthers removes earlier generations. A process that still reads one keeps its open files where the system allows
+// that; elsewhere the removal fails and is tried again after the next build.
+func (b *builder) removeOthers() {
+	for _, path := range b.generations() {
+		if path != b.path() {
+			_ = os.RemoveAll(path)
+		}
+	}
+}
+
+// sweep removes what builds that were killed left behind; the lock is held, so none is under way.
+func (b *builder) sweep() {
+	left, err := filepath.Glob(filepath.Join(b.options.Dir, "."+b.options.Name+".build-*"))
+	if err != nil {
+		return
+	}
+	for _, path := range left {
+		_ = os.RemoveAll(path)
+	}
+}

@@ -1,0 +1,231 @@
+package local
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"passerelle/retrieval"
+	"passerelle/retrieval/analysis"
+	"passerelle/retrieval/bleveindex"
+	"passerelle/retrieval/fusion"
+)
+
+// typed is how many of the best sentences are read for what the question asks for.
+const typed = 200
+
+// Search implements retrieval.Searcher.
+func (s *Searcher) Search(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
+	if q.Limit <= 0 {
+		q.Limit = retrieval.DefaultLimit
+	}
+	if q.Language == "" {
+		q.Language = analysis.DetectLanguage(q.Text)
+	}
+	r := retrieval.Result{Language: q.Language}
+	if strings.TrimSpace(q.Text) == "" {
+		return r, nil
+	}
+	f, err := s.rank(ctx, q)
+	if err != nil {
+		return r, err
+	}
+	for _, n := range f.order[:min(q.Limit, len(f.order))] {
+		r.Sentences = append(r.Sentences, s.sentenceHit(n, f))
+	}
+	r.Hits = s.hits(f, q.Limit)
+	r.Documents = s.documentHits(f, q.Limit)
+	r.Signals, err = s.signals(ctx, f)
+	return r, err
+}
+
+// found is the ranking of every sentence for one question.
+type found struct {
+	question string
+	language string
+	words    []analysis.Word
+	asked    fusion.AnswerType
+	features []fusion.Features
+	score    []float32
+	order    []int // sentences, best first
+}
+
+func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) {
+	f := &found{question: q.Text, language: q.Language, asked: s.types.Asked(q.Text)}
+	f.words = s.expander.Words(q.Text, q.Language)
+	dots := s.generation.vectors.Dots(s.model.Encode(q.Text, true))
+	var words [3][]float32
+	for l := range words {
+		var err error
+		if words[l], err = s.generation.words.Scores(ctx, bleveindex.Level(l), f.words); err != nil {
+			return nil, err
+		}
+	}
+	n := len(s.corpus.sentences)
+	f.features, f.score, f.order = make([]fusion.Features, n), make([]float32, n), make([]int, n)
+	for i, sentence := range s.corpus.sentences {
+		x := &f.features[i]
+		x.CosSentence, x.CosTitled = dots[s.rows.sentence[i]], dots[s.rows.titled[i]]
+		x.CosDocument = dots[s.rows.document[sentence.document]]
+		x.WordsSentence = words[bleveindex.Sentence][i]
+		x.WordsDocument = words[bleveindex.Document][sentence.document]
+		for p := sentence.first; p <= sentence.last; p++ {
+			cos, bm25 := dots[s.rows.passage[p]], words[bleveindex.Passage][p]
+			if p == sentence.first || s.weights.CosPassage*cos+s.weights.WordsPassage*bm25 > s.weights.CosPassage*x.CosPassage+s.weights.WordsPassage*x.WordsPassage {
+				x.CosPassage, x.WordsPassage = cos, bm25
+			}
+		}
+		f.score[i], f.order[i] = s.weights.Score(*x), i
+	}
+	best := func(a, b int) int { return cmp.Or(cmp.Compare(f.score[b], f.score[a]), cmp.Compare(a, b)) }
+	slices.SortFunc(f.order, best)
+	if f.asked == fusion.AnyAnswer {
+		return f, nil
+	}
+	asked := s.known.reader(f, s.types)
+	head := f.order[:min(typed, n)]
+	for _, i := range head {
+		f.features[i].Type = asked.holds(s.corpus.text(s.corpus.sentences[i]))
+		f.score[i] = s.weights.Score(f.features[i])
+	}
+	slices.SortFunc(f.order, best)
+	return f, nil
+}
+
+func (s *Searcher) sentenceHit(n int, f *found) retrieval.SentenceHit {
+	sentence := s.corpus.sentences[n]
+	p := &s.corpus.passages[sentence.first]
+	return retrieval.SentenceHit{
+		Span: sentence.Span, Passage: &p.Passage, Document: s.corpus.documents[sentence.document], Score: float64(f.score[n]),
+	}
+}
+
+// hits ranks passages by their best sentence. A sentence in two passages counts for the one in whose middle it stands
+// better: the first, unless that is taken.
+func (s *Searcher) hits(f *found, limit int) (hits []retrieval.Hit) {
+	taken := map[int]bool{}
+	for _, n := range f.order {
+		if len(hits) == limit {
+			break
+		}
+		sentence := s.corpus.sentences[n]
+		covered := false
+		for p := sentence.first; p <= sentence.last; p++ {
+			covered = covered || taken[p]
+		}
+		if covered {
+			continue
+		}
+		p := sentence.first
+		taken[p] = true
+		hits = append(hits, retrieval.Hit{
+			Passage: &s.corpus.passages[p].Passage, Document: s.corpus.documents[sentence.document], Score: float64(f.score[n]),
+		})
+	}
+	return hits
+}
+
+// documentHits ranks documents by their best sentence.
+func (s *Searcher) documentHits(f *found, limit int) (hits []retrieval.DocumentHit) {
+	taken := map[int]bool{}
+	for _, n := range f.order {
+		if len(hits) == limit {
+			break
+		}
+		if d := s.corpus.sentences[n].document; !taken[d] {
+			taken[d] = true
+			hits = append(hits, retrieval.DocumentHit{Document: s.corpus.documents[d], Score: float64(f.score[n])})
+		}
+	}
+	return hits
+}
+
+// known are the people and places that the documents' metadata name, by folded word.
+type known struct{ people, places map[string]bool }
+
+func newKnown(c *corpus) known {
+	k := known{people: map[string]bool{}, places: map[string]bool{}}
+	for _, d := range c.documents {
+		for _, p := range d.People {
+			addNameWords(k.people, p, 3)
+		}
+		for _, p := range d.Places {
+			addNameWords(k.places, p, 4)
+		}
+	}
+	for _, common := range []string{"saint", "sainte"} {
+		delete(k.places, common)
+	}
+	return k
+}
+
+func addNameWords(set map[string]bool, name string, least int) {
+	for _, t := range analysis.Tokens(name, "fr") {
+		if t.Capital && utf8.RuneCountInString(t.Text) >= least {
+			set[analysis.Fold(t.Text)] = true
+		}
+	}
+}
+
+// reader tells whether sentences hold what one question asks for, and does not hold itself.
+type reader struct {
+	known known
+	types *fusion.Types
+	asked fusion.AnswerType
+	own   map[string]bool // what the question names already: terms and folded words
+}
+
+func (k known) reader(f *found, types *fusion.Types) reader {
+	r := reader{k, types, f.asked, map[string]bool{}}
+	for _, w := range f.words {
+		r.own[strings.ToLower(w.Text)] = true
+		r.own[analysis.Fold(w.Text)] = true
+		for _, a := range w.Alternatives {
+			if a.Weight >= .5 {
+				r.own[a.Term] = true
+			}
+		}
+	}
+	return r
+}
+
+// holds is 1 for a sentence with a person, date, number or place that the question does not name, .4 for one with what
+// looks like a person's full name.
+func (r reader) holds(sentence string) float32 {
+	switch r.asked {
+	case fusion.ADate:
+		return r.any(r.types.Dates(sentence))
+	case fusion.ANumber:
+		return r.any(r.types.Numbers(sentence))
+	case fusion.APerson:
+		if r.names(sentence, r.known.people) {
+			return 1
+		}
+		if r.types.HasFullName(sentence) {
+			return .4
+		}
+	case fusion.APlace:
+		if r.names(sentence, r.known.places) {
+			return 1
+		}
+	}
+	return 0
+}
+
+func (r reader) any(values []string) float32 {
+	if slices.ContainsFunc(values, func(v string) bool { return !r.own[v] }) {
+		return 1
+	}
+	return 0
+}
+
+func (r reader) names(sentence string, set map[string]bool) bool {
+	for _, t := range analysis.Tokens(sentence, "fr") {
+		if folded := analysis.Fold(t.Text); t.Capital && set[folded] && !r.own[folded] && !r.own[analysis.Stem(t.Text, "fr")] {
+			return true
+		}
+	}
+	return false
+}

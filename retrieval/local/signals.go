@@ -1,0 +1,276 @@
+package local
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"passerelle/retrieval"
+	"passerelle/retrieval/analysis"
+	"passerelle/retrieval/bleveindex"
+	"passerelle/retrieval/fusion"
+)
+
+// The signals that tell a subject which the corpus treats from one that it does not. Cosines are taken times 20 and BM25
+// by 10, so that all move by about one.
+const (
+	signalMedianCosine  = iota // of the question with all passages
+	signalBestTitled           // best cosine with a title and sentence
+	signalOverMedian           // the latter above the former
+	signalBestWords            // best BM25 of a passage with half of its document's
+	signalWordsMargin          // its distance to the tenth document's
+	signalTopShare             // logarithm of the best document's share in the softmax of all sentences
+	signalMargin2              // score of the best document above the second
+	signalMargin10             // and above the tenth
+	signalUnknownWords         // share of the question's words, by idf, that no document has
+	signalUnknownNames         // the same, names alone
+	signalNamesTogether        // largest share of the question's names that one document has
+	signalNamesTop             // share of the names, by idf, that the better of the two best documents has
+	signalYearMissing          // 1 where the best document lacks a year of the question
+	signalCoverPassage         // share of the other words, by idf, that the best passage has
+	signalCoverSentence        // and the best sentence
+	signalWorstWord            // how well the best document has the rare word that it has worst
+	signalTypeFound            // 1 where one of the three best sentences holds what is asked for, .5 where nothing special is
+	signalCount
+)
+
+// rareIDF is the idf from which a word is rare.
+const rareIDF = 3
+
+type signals [signalCount]float64
+
+// signals judges a ranking.
+func (s *Searcher) signals(ctx context.Context, f *found) (retrieval.Signals, error) {
+	x, out, err := s.measure(ctx, f)
+	if err != nil {
+		return out, err
+	}
+	out.Answerable = s.judge.logit(x, f.language)
+	return out, nil
+}
+
+func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrieval.Signals, err error) {
+	documents := s.documentScores(f)
+	order := descending(documents)
+	second, tenth := order[min(1, len(order)-1)], order[min(9, len(order)-1)]
+	x[signalMargin2] = float64(documents[order[0]] - documents[second])
+	x[signalMargin10] = float64(documents[order[0]] - documents[tenth])
+	s.measureCosines(f, &x)
+	x[signalTopShare] = s.topShare(f, order[0])
+	if err := s.measureWords(ctx, f, order, &x, &out); err != nil {
+		return x, out, err
+	}
+	x[signalTypeFound] = .5
+	if f.asked != fusion.AnyAnswer {
+		x[signalTypeFound] = 0
+		for _, n := range f.order[:min(3, len(f.order))] {
+			x[signalTypeFound] = max(x[signalTypeFound], float64(f.features[n].Type))
+		}
+	}
+	out.TypeFound = x[signalTypeFound] > 0
+	out.Coverage = x[signalCoverSentence]
+	return x, out, nil
+}
+
+// documentScores is the score of each document's best sentence.
+func (s *Searcher) documentScores(f *found) []float32 {
+	scores := slices.Repeat([]float32{float32(math.Inf(-1))}, len(s.corpus.documents))
+	for n, score := range f.score {
+		d := s.corpus.sentences[n].document
+		scores[d] = max(scores[d], score)
+	}
+	return scores
+}
+
+func (s *Searcher) measureCosines(f *found, x *signals) {
+	passages := make([]float32, len(f.features))
+	best := float32(0)
+	for n := range f.features {
+		passages[n] = f.features[n].CosPassage
+		best = max(best, f.features[n].CosTitled)
+	}
+	slices.Sort(passages)
+	median := passages[len(passages)/2]
+	x[signalMedianCosine] = 20 * float64(median)
+	x[signalBestTitled] = 20 * float64(best)
+	x[signalOverMedian] = 20 * float64(best-median)
+}
+
+// topShare is the logarithm of the softmax share of one document's sentences.
+func (s *Searcher) topShare(f *found, document int) float64 {
+	top := float64(f.score[f.order[0]])
+	all, own := 0.0, 0.0
+	for n, score := range f.score {
+		e := math.Exp(float64(score) - top)
+		all += e
+		if s.corpus.sentences[n].document == document {
+			own += e
+		}
+	}
+	return math.Log(own/all + 1e-12)
+}
+
+func (s *Searcher) measureWords(ctx context.Context, f *found, order []int, x *signals, out *retrieval.Signals) error {
+	words := s.generation.words
+	best := make([]float32, len(s.corpus.documents))
+	for n := range f.features {
+		d := s.corpus.sentences[n].document
+		best[d] = max(best[d], f.features[n].WordsPassage+f.features[n].WordsDocument/2)
+	}
+	byWords := descending(best)
+	x[signalBestWords] = float64(best[byWords[0]]) / 10
+	x[signalWordsMargin] = float64(best[byWords[0]]-best[byWords[min(9, len(byWords)-1)]]) / 10
+
+	top := order[:min(2, len(order))]
+	idf, inDocument, err := words.Coverage(ctx, bleveindex.Document, f.words, top)
+	if err != nil {
+		return err
+	}
+	sentence := f.order[0]
+	_, inPassage, err := words.Coverage(ctx, bleveindex.Passage, f.words, []int{s.corpus.sentences[sentence].first, s.corpus.sentences[sentence].last})
+	if err != nil {
+		return err
+	}
+	_, inSentence, err := words.Coverage(ctx, bleveindex.Sentence, f.words, []int{sentence})
+	if err != nil {
+		return err
+	}
+	strongest, err := words.Strongest(ctx, bleveindex.Document, f.words)
+	if err != nil {
+		return err
+	}
+	var total, unknown, unknownNames, names, others, coverPassage, coverSentence float64
+	namesIn := make([]float64, len(top))
+	x[signalWorstWord] = 1
+	for i, w := range f.words {
+		rare := float64(idf[i])
+		total += rare
+		unknown += rare * unless(strongest[i] > .5)
+		if w.Name {
+			names += rare
+			for j := range top {
+				namesIn[j] += rare * float64(inDocument[i][j])
+			}
+			if strongest[i] < .75 {
+				unknownNames += rare
+				out.UnknownNames = append(out.UnknownNames, w.Text)
+			}
+		} else {
+			others += rare
+			coverPassage += rare * float64(max(inPassage[i][0], inPassage[i][1]))
+			coverSentence += rare * float64(inSentence[i][0])
+		}
+		if rare > rareIDF {
+			x[signalWorstWord] = min(x[signalWorstWord], float64(inDocument[i][0]))
+		}
+		if isYear(w) && inDocument[i][0] == 0 {
+			x[signalYearMissing] = 1
+			out.MissingYears = append(out.MissingYears, w.Text)
+		}
+	}
+	x[signalUnknownWords] = share(unknown, total, 0)
+	x[signalUnknownNames] = share(unknownNames, total, 0)
+	x[signalNamesTop] = share(slices.Max(namesIn), names, 1)
+	x[signalCoverPassage] = share(coverPassage, others, 1)
+	x[signalCoverSentence] = share(coverSentence, others, 1)
+	x[signalNamesTogether], err = s.namesTogether(ctx, f.words)
+	return err
+}
+
+// namesTogether is the largest share of the question's names that one document has.
+func (s *Searcher) namesTogether(ctx context.Context, words []analysis.Word) (float64, error) {
+	names := slices.DeleteFunc(slices.Clone(words), func(w analysis.Word) bool { return !w.Name })
+	if len(names) == 0 {
+		return 1, nil
+	}
+	all := make([]int, len(s.corpus.documents))
+	for i := range all {
+		all[i] = i
+	}
+	_, has, err := s.generation.words.Coverage(ctx, bleveindex.Document, names, all)
+	if err != nil {
+		return 0, err
+	}
+	best := 0.0
+	for d := range all {
+		sum := 0.0
+		for i := range names {
+			if has[i][d] >= .6 {
+				sum += float64(has[i][d])
+			}
+		}
+		best = max(best, sum/float64(len(names)))
+	}
+	return best, nil
+}
+
+func share(part, whole, empty float64) float64 {
+	if whole == 0 {
+		return empty
+	}
+	return part / whole
+}
+
+func unless(ok bool) float64 {
+	if ok {
+		return 0
+	}
+	return 1
+}
+
+func isYear(w analysis.Word) bool {
+	return len(w.Text) == 4 && strings.Trim(w.Text, "0123456789") == "" && (w.Text[0] == '1' || w.Text[0] == '2')
+}
+
+// descending lists the indexes of scores, highest first.
+func descending(scores []float32) []int {
+	order := make([]int, len(scores))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case scores[a] > scores[b]:
+			return -1
+		case scores[a] < scores[b]:
+			return 1
+		}
+		return 0
+	})
+	return order
+}
+
+// judge weighs signals: a logistic regression over standardised ones, with a bias a language.
+type judge struct {
+	Signals []struct {
+		Name               string
+		Mean, Deviation, W float64
+	}
+	Bias map[string]float64
+}
+
+//go:embed answerable.json
+var answerable []byte
+
+func newJudge() (judge, error) {
+	var j judge
+	if err := json.Unmarshal(answerable, &j); err != nil {
+		return j, fmt.Errorf("answerable.json: %w", err)
+	}
+	if len(j.Signals) != signalCount {
+		return j, fmt.Errorf("answerable.json weighs %d signals, not %d", len(j.Signals), signalCount)
+	}
+	return j, nil
+}
+
+func (j judge) logit(x signals, language string) float64 {
+	sum := j.Bias[language]
+	for i, s := range j.Signals {
+		sum += s.W * (x[i] - s.Mean) / s.Deviation
+	}
+	return sum
+}
