@@ -27,15 +27,22 @@ type Source string
 // The sources, from the most to the least reliable. Each file's header names its licence.
 const (
 	Glossary Source = "glossary" // the subject's words, by hand
+	Regions  Source = "regions"  // countries and languages, from Unicode's CLDR
+	FreeDict Source = "freedict" // Russian and French, from Wiktionary by way of FreeDict
 	Parallel Source = "parallel" // words aligned in TICO-19's sentences
 )
 
 // Sources lists them all.
-func Sources() []Source { return []Source{Glossary, Parallel} }
+func Sources() []Source { return []Source{Glossary, Regions, FreeDict, Parallel} }
 
 // Lexicon is read-only after Load and safe for concurrent use.
 type Lexicon struct {
-	sections []map[direction]string // of each source
+	parts []part
+}
+
+type part struct {
+	source   Source
+	sections map[direction]string
 }
 
 type direction struct{ from, to string }
@@ -51,13 +58,26 @@ func LoadOnly(sources ...Source) (*Lexicon, error) {
 		if !ok {
 			return nil, fmt.Errorf("lexicon: no source %q, only %q", source, Sources())
 		}
-		sections, err := split(text)
-		if err != nil {
-			return nil, fmt.Errorf("lexicon: source %s: %w", source, err)
+		if err := lexicon.add(source, text); err != nil {
+			return nil, err
 		}
-		lexicon.sections = append(lexicon.sections, sections)
 	}
 	return lexicon, nil
+}
+
+// Replace is the lexicon with another file in the place of one of its sources, or beside them.
+func (l *Lexicon) Replace(source Source, text string) (*Lexicon, error) {
+	other := &Lexicon{slices.DeleteFunc(slices.Clone(l.parts), func(p part) bool { return p.source == source })}
+	return other, other.add(source, text)
+}
+
+func (l *Lexicon) add(source Source, text string) error {
+	sections, err := split(text)
+	if err != nil {
+		return fmt.Errorf("lexicon: source %s: %w", source, err)
+	}
+	l.parts = append(l.parts, part{source, sections})
+	return nil
 }
 
 // split finds the sections of a file. A section begins with a line "[ru fr]" and holds one line a key, sorted by bytes:
@@ -65,16 +85,26 @@ func LoadOnly(sources ...Source) (*Lexicon, error) {
 // file's header.
 func split(text string) (map[direction]string, error) {
 	sections := make(map[direction]string)
-	_, text, found := strings.Cut(text, "\n[")
-	for found {
-		var name, body string
-		name, body, found = strings.Cut(text, "]\n")
+	for {
+		start := strings.Index(text, "\n[")
+		if start < 0 {
+			break
+		}
+		name, rest, found := strings.Cut(text[start+len("\n["):], "]\n")
 		from, to, ok := strings.Cut(name, " ")
 		if !found || !ok {
-			return nil, fmt.Errorf("a section's first line must be like [ru fr], not [%.20s", text)
+			return nil, fmt.Errorf("a section's first line must be like [ru fr], not [%.20s", name)
 		}
-		body, text, found = strings.Cut(body, "\n[")
-		sections[direction{from, to}] = strings.TrimSuffix(body, "\n") + "\n"
+		end := strings.Index(rest, "\n[")
+		body := rest[:end+1]
+		if end < 0 {
+			body = rest
+		}
+		if !strings.HasSuffix(body, "\n") {
+			return nil, fmt.Errorf("section [%s] is cut off", name)
+		}
+		sections[direction{from, to}] = body
+		text = rest[len(body)-1:]
 	}
 	if len(sections) == 0 {
 		return nil, fmt.Errorf("no section")
@@ -96,8 +126,8 @@ func (l *Lexicon) Phrase(first, second, from, to string) []Translation {
 
 func (l *Lexicon) lookup(key string, way direction) []Translation {
 	var out []Translation
-	for _, sections := range l.sections {
-		fields := find(sections[way], key)
+	for _, p := range l.parts {
+		fields := find(p.sections[way], key)
 		for fields != "" {
 			var term, tenths string
 			term, fields, _ = strings.Cut(fields, " ")
@@ -148,12 +178,16 @@ func find(lines, key string) string {
 
 // The files are strings, not an embed.FS, so that none of their bytes is copied.
 func files() map[Source]string {
-	return map[Source]string{Glossary: glossary, Parallel: parallel}
+	return map[Source]string{Glossary: glossary, Regions: regions, FreeDict: freedict, Parallel: parallel}
 }
 
 var (
 	//go:embed data/glossary.tsv
 	glossary string
+	//go:embed data/regions.tsv
+	regions string
+	//go:embed data/freedict.tsv
+	freedict string
 	//go:embed data/parallel.tsv
 	parallel string
 )

@@ -61,15 +61,19 @@ func glossary(path string) (pairs, error) {
 func addGroup(out pairs, from, to string, keys, others [][]string) {
 	for _, key := range slices.Concat(keys...) {
 		for _, term := range slices.Concat(others...) {
-			parts := strings.Fields(term)
-			weight := 1.0
-			if len(parts) > 1 {
-				weight = partOfPhrase
-			}
-			for _, part := range parts {
-				out.add(from, to, key, part, weight)
-			}
+			addParts(out, from, to, key, term, 1)
 		}
+	}
+}
+
+// addParts adds each word of a term that may be a phrase.
+func addParts(out pairs, from, to, key, term string, weight float64) {
+	parts := strings.Fields(term)
+	if len(parts) > 1 {
+		weight *= partOfPhrase
+	}
+	for _, part := range parts {
+		out.add(from, to, key, part, weight)
 	}
 }
 

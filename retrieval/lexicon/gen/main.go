@@ -21,16 +21,36 @@ func main() {
 func run() error {
 	var (
 		glossaryPath = flag.String("glossary", "", "our own list, retrieval/lexicon/glossary.tsv")
+		measurePath  = flag.String("measure", "", "make nothing, print what each source finds in TICO-19, a table with columns fr, ru, en")
 		parallelPath = flag.String("parallel", "", "TICO-19 as a table with columns fr, ru, en")
 		out          = flag.String("out", "retrieval/lexicon/data", "folder of the files made")
+		regionsToo   = flag.Bool("regions", false, "make the names of countries and languages too")
+		freedictPath = flag.String("freedict", "", "FreeDict's freedict-fra-rus.dict.dz")
 	)
 	flag.Parse()
-	if *glossaryPath != "" {
-		p, err := glossary(*glossaryPath)
+	if *measurePath != "" {
+		return measure(*measurePath)
+	}
+	save := func(source string, p pairs, err error) error {
 		if err != nil {
 			return err
 		}
-		if err := p.write(filepath.Join(*out, "glossary.tsv"), glossaryHeader, glossaryTerms); err != nil {
+		return os.WriteFile(filepath.Join(*out, source+".tsv"), []byte(p.text(headers[source], termsMost[source])), 0o644)
+	}
+	if *glossaryPath != "" {
+		p, err := glossary(*glossaryPath)
+		if err := save("glossary", p, err); err != nil {
+			return err
+		}
+	}
+	if *regionsToo {
+		if err := save("regions", regions(), nil); err != nil {
+			return err
+		}
+	}
+	if *freedictPath != "" {
+		p, err := freedict(*freedictPath)
+		if err := save("freedict", p, err); err != nil {
 			return err
 		}
 	}
@@ -39,20 +59,25 @@ func run() error {
 		if err != nil {
 			return err
 		}
-		if err := align(rows).write(filepath.Join(*out, "parallel.tsv"), parallelHeader, maxTerms); err != nil {
+		if err := save("parallel", align(rows), nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Terms a key has at most in a file.
-const (
-	maxTerms      = 4
-	glossaryTerms = 12
-)
+// termsMost is how many terms a key has at most in a file.
+var termsMost = map[string]int{"glossary": 12, "regions": 4, "freedict": 8, "parallel": 4}
 
-const (
-	glossaryHeader = `Made by retrieval/lexicon/gen from retrieval/lexicon/glossary.tsv. Licence: MIT, as the rest of this project.`
-	parallelHeader = `Made by retrieval/lexicon/gen: words aligned in TICO-19's sentences. Licence of the source: CC0.`
-)
+// headers say where each file comes from and under which licence.
+var headers = map[string]string{
+	"glossary": `Made by retrieval/lexicon/gen from retrieval/lexicon/glossary.tsv, written by hand for this project.
+Licence: MIT, as the rest of the project.`,
+	"regions": `Made by retrieval/lexicon/gen: names of countries and languages from Unicode CLDR, as golang.org/x/text has them.
+Licence of the source: Unicode License V3, © Unicode, Inc.`,
+	"freedict": `Made by retrieval/lexicon/gen: stems of the words of FreeDict's French-Russian dictionary, edition 2022.11.18, by Karl
+Bartel (WikDict), from Wiktionary by way of DBnary. Changed: stems instead of words, definitions left out, weights added.
+Licence of this file, as of its source: Creative Commons Attribution-ShareAlike 3.0 Unported.`,
+	"parallel": `Made by retrieval/lexicon/gen: words aligned in TICO-19's sentences.
+Licence of the source: CC0.`,
+}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"os"
 	"slices"
 	"strings"
 
@@ -40,8 +39,8 @@ func (p pairs) both(a, b, termA, termB string, weight float64) {
 	p.add(b, a, termB, termA, weight)
 }
 
-// write makes one data file: a header, then a section a direction, keys sorted by bytes, at most limit terms a key.
-func (p pairs) write(path, header string, limit int) error {
+// text is one data file: a header, then a section a direction, keys sorted by bytes, at most limit terms a key.
+func (p pairs) text(header string, limit int) string {
 	var b strings.Builder
 	for line := range strings.Lines(header) {
 		b.WriteString("# " + line)
@@ -60,7 +59,7 @@ func (p pairs) write(path, header string, limit int) error {
 			}
 		}
 	}
-	return os.WriteFile(path, []byte(b.String()), 0o644)
+	return b.String()
 }
 
 // best writes a key's terms with their weights in tenths, heaviest first.
