@@ -49,7 +49,10 @@ type Bot struct {
 
 // New makes a Bot. An error tells what in the configuration, the commands or their texts cannot be used.
 func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
-	cfg.Token = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(cfg.Token), "Bot "))
+	cfg.Token = strings.TrimSpace(cfg.Token)
+	if scheme, token, _ := strings.Cut(cfg.Token+" ", " "); scheme == "Bot" {
+		cfg.Token = strings.TrimSpace(token)
+	}
 	if cfg.Token == "" {
 		return nil, errors.New("no Discord token: set discord.token or DISCORD_TOKEN")
 	}

@@ -48,13 +48,13 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 		in.Language = client
 	}
 	messages, answer := r.answer(ctx, data.Name, in, client)
+	turns := conversation(nil, in.Options[r.question], answer)
+	r.remember(turns, i.ID)
 	ids, err := exchange.reply(ctx, messages)
 	if err != nil {
 		log.Error("discord reply not sent", "command", data.Name, "error", err)
 	}
-	if answer != nil {
-		r.remember(ids, nil, bot.Turn{Question: in.Options[r.question], Answer: answer})
-	}
+	r.remember(turns, ids...)
 	log.Info("discord command served", "command", data.Name, "messages", len(ids), "took", time.Since(begin))
 }
 

@@ -132,10 +132,10 @@ func sourceLine(s card.Source, read string) string {
 // webAddress returns an http(s) address in a form that cannot end a Markdown link early, "" for anything else.
 func webAddress(address string) string {
 	u, err := url.Parse(strings.TrimSpace(address))
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
+	if err != nil || u.Host == "" || strings.Contains(u.Host, "[") || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
 		return ""
 	}
-	safe := strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", "\\", "%5C", " ", "%20", "\"", "%22").Replace(clean(u.String()))
+	safe := strings.NewReplacer("(", "%28", ")", "%29", "[", "%5B", "]", "%5D", "<", "%3C", ">", "%3E", "\\", "%5C", " ", "%20", "\"", "%22").Replace(clean(u.String()))
 	if utf8.RuneCountInString(safe) > maxButtonURL {
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,7 +24,7 @@ type run struct {
 	log      *slog.Logger
 	work     context.Context // of the handlers; it outlives Run's ctx by drainTimeout
 	handlers errgroup.Group
-	turns    *memory[[]bot.Turn] // the conversation up to a message of ours, by the message's id
+	turns    *memory[[]bot.Turn] // conversations, by the keys of remember
 	seen     *memory[struct{}]   // events handled; a resumed session may bring them again
 
 	mu          sync.Mutex
@@ -184,11 +185,44 @@ func (r *run) guild(_ *discordgo.Session, e *discordgo.GuildCreate) {
 	r.guilds[e.ID] = language(e.PreferredLocale)
 }
 
-// remember keeps the conversation that led to a reply, under each of its messages.
-func (r *run) remember(ids []string, earlier []bot.Turn, turn bot.Turn) {
-	turns := append(append([]bot.Turn(nil), earlier...), turn)
-	turns = turns[max(0, len(turns)-maxDepth):]
-	for _, id := range ids {
-		r.turns.put(id, turns)
+// remember keeps the conversation up to an answer under keys by which a later message refers to it: the ids of the
+// question's message or interaction, known before the answer is sent, and those of the answer's messages.
+func (r *run) remember(turns []bot.Turn, keys ...string) {
+	for _, key := range keys {
+		if len(turns) > 0 {
+			r.turns.put(key, turns)
+		}
 	}
+}
+
+// conversation appends an answered question to the turns before it; it is nil for what was no question.
+func conversation(earlier []bot.Turn, question string, answer *bot.Answer) []bot.Turn {
+	if answer == nil {
+		return nil
+	}
+	turns := append(slices.Clone(earlier), bot.Turn{Question: question, Answer: answer})
+	return turns[max(0, len(turns)-maxDepth):]
+}
+
+// earlier finds the conversation that a message replies to. The answer's id may not have come back from Discord yet when
+// someone is quick; what the answer itself refers to is known by then.
+func (r *run) earlier(m *discordgo.Message) []bot.Turn {
+	if m.MessageReference == nil {
+		return nil
+	}
+	keys := []string{m.MessageReference.MessageID}
+	if answer := m.ReferencedMessage; answer != nil {
+		if answer.MessageReference != nil {
+			keys = append(keys, answer.MessageReference.MessageID)
+		}
+		if answer.InteractionMetadata != nil {
+			keys = append(keys, answer.InteractionMetadata.ID)
+		}
+	}
+	for _, key := range keys {
+		if turns := r.turns.get(key); turns != nil {
+			return turns
+		}
+	}
+	return nil
 }

@@ -59,9 +59,7 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string) {
 		Who:     m.Author.ID,
 		Where:   place(m.GuildID, m.ChannelID),
 	}
-	if m.MessageReference != nil {
-		in.Earlier = r.turns.get(m.MessageReference.MessageID)
-	}
+	in.Earlier = r.earlier(m)
 	fallback := r.guess(m.GuildID, text)
 	if text == "" {
 		command, in.Options, in.Language = helpCommand, map[string]string{}, fallback
@@ -69,6 +67,8 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string) {
 	var messages []message
 	var answer *bot.Answer
 	r.whileTyping(ctx, m.ChannelID, func() { messages, answer = r.answer(ctx, command, in, fallback) })
+	turns := conversation(in.Earlier, text, answer)
+	r.remember(turns, m.ID)
 	messages[0].Reference = &reference{MessageID: m.ID}
 	var ids []string
 	for i, part := range messages {
@@ -79,9 +79,7 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string) {
 		}
 		ids = append(ids, id)
 	}
-	if answer != nil {
-		r.remember(ids, in.Earlier, bot.Turn{Question: text, Answer: answer})
-	}
+	r.remember(turns, ids...)
 	log.Info("discord message served", "command", command, "messages", len(ids), "took", time.Since(begin))
 }
 

@@ -46,6 +46,7 @@ type conn struct {
 	ws       *websocket.Conn
 	session  *session
 	compress bool
+	closing  bool // from our side
 }
 
 type payload struct {
@@ -107,7 +108,7 @@ func (s *Server) leave(c *conn, err error) {
 	delete(s.gateway.conns, c)
 	if c.session != nil && c.session.conn == c {
 		c.session.conn = nil
-		if websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway) {
+		if !c.closing && websocket.IsCloseError(err, websocket.CloseNormalClosure, websocket.CloseGoingAway) {
 			delete(s.gateway.sessions, c.session.id) // as Discord does
 		}
 	}
@@ -235,6 +236,7 @@ func (c *conn) send(p payload) {
 }
 
 func (c *conn) close(code int) {
+	c.closing = true
 	_ = c.ws.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(code, ""), time.Now().Add(Patience))
 }
 

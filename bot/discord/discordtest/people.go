@@ -101,6 +101,8 @@ type Interaction struct {
 	event        map[string]any
 }
 
+func (i *Interaction) metadata() *Metadata { return &Metadata{ID: i.ID, Type: 2, User: person} }
+
 // Slash runs a command, which must be registered with these options, as a person would.
 func (s *Server) Slash(u Use) *Interaction {
 	s.t.Helper()

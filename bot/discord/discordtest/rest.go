@@ -270,7 +270,7 @@ func (s *Server) postCallback(token string, body []byte) answer {
 	i.acknowledged, i.Type, i.choices = time.Now(), sent.Type, sent.Data.Choices
 	if sent.Type == typeMessage {
 		m := sent.Data.Message
-		m.Interaction = i
+		m.Metadata = i.metadata()
 		i.messages = append(i.messages, s.store(m, i.channel))
 	}
 	return answer{status: http.StatusNoContent}
@@ -288,7 +288,7 @@ func (s *Server) patchOriginal(token string, body []byte) answer {
 		s.violate("interaction %s (%s): response edited before it was acknowledged", i.ID, i.what)
 		return failure(http.StatusNotFound, 10008, "Unknown Message")
 	}
-	m.Interaction = i
+	m.Metadata = i.metadata()
 	if len(i.messages) == 0 { // deferred
 		i.messages = append(i.messages, s.store(m, i.channel))
 		return answer{status: http.StatusOK, body: i.messages[0]}
@@ -310,7 +310,7 @@ func (s *Server) postFollowUp(token string, body []byte) answer {
 	case len(i.messages) == 0:
 		s.violate("interaction %s (%s): a follow-up before the deferred response", i.ID, i.what)
 	}
-	m.Interaction = i
+	m.Metadata = i.metadata()
 	i.messages = append(i.messages, s.store(m, i.channel))
 	return answer{status: http.StatusOK, body: i.messages[len(i.messages)-1]}
 }

@@ -66,21 +66,21 @@ type Request struct {
 
 // Message is one that stands in a channel.
 type Message struct {
-	ID          string       `json:"id"`
-	ChannelID   string       `json:"channel_id"`
-	GuildID     string       `json:"guild_id,omitempty"`
-	Type        int          `json:"type"`
-	Content     string       `json:"content"`
-	Embeds      []Embed      `json:"embeds"`
-	Components  []Component  `json:"components"`
-	Author      User         `json:"author"`
-	Mentions    []User       `json:"mentions"`
-	Reference   *Reference   `json:"message_reference,omitempty"`
-	Referenced  *Message     `json:"referenced_message,omitempty"`
-	WebhookID   string       `json:"webhook_id,omitempty"`
-	Timestamp   string       `json:"timestamp"`
-	Attachments []struct{}   `json:"attachments"`
-	Interaction *Interaction `json:"-"` // that it responds to, if any
+	ID          string      `json:"id"`
+	ChannelID   string      `json:"channel_id"`
+	GuildID     string      `json:"guild_id,omitempty"`
+	Type        int         `json:"type"`
+	Content     string      `json:"content"`
+	Embeds      []Embed     `json:"embeds"`
+	Components  []Component `json:"components"`
+	Author      User        `json:"author"`
+	Mentions    []User      `json:"mentions"`
+	Reference   *Reference  `json:"message_reference,omitempty"`
+	Referenced  *Message    `json:"referenced_message,omitempty"`
+	WebhookID   string      `json:"webhook_id,omitempty"`
+	Timestamp   string      `json:"timestamp"`
+	Attachments []struct{}  `json:"attachments"`
+	Metadata    *Metadata   `json:"interaction_metadata,omitempty"` // of the interaction that it responds to, if any
 }
 
 // Text is all that a person reads of the message, a line for each part.
@@ -105,7 +105,7 @@ func (m Message) Buttons() []Component {
 	return out
 }
 
-// Embed, Field, Component, User and Reference are the parts of a Message that a bot of texts uses.
+// Embed, Field, Component, User, Metadata and Reference are the parts of a Message that a bot of texts uses.
 type (
 	Embed struct {
 		Title       string  `json:"title,omitempty"`
@@ -136,6 +136,11 @@ type (
 		Username      string `json:"username"`
 		Discriminator string `json:"discriminator"`
 		Bot           bool   `json:"bot,omitempty"`
+	}
+	Metadata struct {
+		ID   string `json:"id"`
+		Type int    `json:"type"`
+		User User   `json:"user"`
 	}
 	Reference struct {
 		MessageID       string `json:"message_id"`
