@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
 	"net"
 	"net/url"
@@ -95,7 +96,12 @@ type fault struct {
 // and other composite literals pass as long as no one writes to them, for Go has no constant ones.
 func packageState(files *token.FileSet, parsed []*ast.File) []fault {
 	var faults []fault
-	declared := map[string]*ast.Object{} // by name; an identifier of another file of the package has no Object
+	// Types tell a variable from another of the same name. What is imported is not there to be checked; what that makes
+	// unclear is of no matter here.
+	info := types.Info{Uses: map[*ast.Ident]types.Object{}, Defs: map[*ast.Ident]types.Object{}}
+	checker := types.Config{Error: func(error) {}}
+	_, _ = checker.Check("p", files, parsed, &info)
+	declared := map[types.Object]bool{}
 	for _, file := range parsed {
 		for _, decl := range file.Decls {
 			switch decl := decl.(type) {
@@ -113,7 +119,7 @@ func packageState(files *token.FileSet, parsed []*ast.File) []fault {
 						if name.Name == "_" {
 							continue
 						}
-						declared[name.Name] = name.Obj
+						declared[info.Defs[name]] = true
 						if what := changeable(decl, spec, i); what != "" {
 							faults = append(faults, fault{name.Name, what, name.Pos()})
 						}
@@ -146,11 +152,7 @@ func packageState(files *token.FileSet, parsed []*ast.File) []fault {
 				}
 			}
 			for _, w := range written {
-				id := root(w)
-				if id == nil {
-					continue
-				}
-				if object, ok := declared[id.Name]; ok && (id.Obj == object || id.Obj == nil) {
+				if id := root(w); id != nil && declared[info.Uses[id]] {
 					faults = append(faults, fault{id.Name, "is written to, or pointed to, at " + files.Position(id.Pos()).String(), id.Pos()})
 				}
 			}
