@@ -103,7 +103,10 @@ func (c *Chat) turn(ctx context.Context, text string) (quit bool, err error) {
 		c.earlier = append(c.earlier, bot.Turn{Question: rest, Answer: reply.Answer})
 		c.earlier = c.earlier[max(0, len(c.earlier)-maxTurns):]
 	}
-	return false, c.Printer.Card(card.Layout(c.Texts, reply))
+	if err := c.Printer.Card(card.Layout(c.Texts, reply)); err != nil {
+		return false, err
+	}
+	return false, c.Printer.Gap()
 }
 
 func (c *Chat) run(ctx context.Context, name, rest string) (bot.Reply, error) {

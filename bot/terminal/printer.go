@@ -126,20 +126,47 @@ func (p *Printer) sources(l *lines, c card.Card) {
 	}
 	l.gap()
 	l.add(p.title, "", p.texts.Text(c.Language, "source.heading", nil))
-	for _, s := range c.Sources {
-		label := fmt.Sprintf("[%d] ", s.N)
-		indent := strings.Repeat(" ", len(label))
-		l.addPieces(label, piece{plain, Clean(s.Label)})
-		if about := joined(s.Publisher, s.Date); about != "" {
+	for _, same := range byDocument(c.Sources) {
+		var label strings.Builder
+		for _, s := range same {
+			fmt.Fprintf(&label, "[%d]", s.N)
+		}
+		first := same[0]
+		indent := "    "
+		l.addPieces(label.String()+" ", piece{plain, Clean(first.Label)})
+		if about := joined(first.Publisher, first.Date); about != "" {
 			l.add(p.aside, indent, about)
 		}
-		if s.URL != "" {
-			l.add(p.aside, indent, s.URL)
+		if first.URL != "" {
+			l.add(p.aside, indent, first.URL)
 		}
-		if s.Quote != "" {
-			l.add(plain, indent, p.quote(c.Language, s.Quote))
+		for _, s := range same {
+			switch {
+			case s.Quote == "":
+			case len(same) == 1:
+				l.add(plain, indent, p.quote(c.Language, s.Quote))
+			default:
+				l.add(plain, fmt.Sprintf("%s[%d] ", indent, s.N), p.quote(c.Language, s.Quote))
+			}
 		}
 	}
+}
+
+// byDocument brings the sources of one document together, in the order of their first numbers: an answer often quotes
+// one article several times.
+func byDocument(sources []card.Source) [][]card.Source {
+	var groups [][]card.Source
+	at := map[string]int{}
+	for _, s := range sources {
+		i, known := at[s.Document]
+		if !known || s.Document == "" {
+			at[s.Document] = len(groups)
+			groups = append(groups, []card.Source{s})
+			continue
+		}
+		groups[i] = append(groups[i], s)
+	}
+	return groups
 }
 
 // quote puts text between the quotation marks of the language.
@@ -168,8 +195,11 @@ func (p *Printer) Document(d *retrieval.Document, language string) error {
 func (p *Printer) Documents(documents []*retrieval.Document, language string) error {
 	l := &lines{width: p.width}
 	for _, d := range documents {
-		l.addPieces("", piece{p.mark, Clean(d.ID)}, piece{plain, Clean(d.Title)},
-			piece{p.aside, "(" + joined(d.Source, p.texts.Period(language, d.Date.Text)) + ")"})
+		pieces := []piece{{p.mark, Clean(d.ID)}, {plain, Clean(d.Title)}}
+		if about := joined(d.Source, p.texts.Period(language, d.Date.Text)); about != "" {
+			pieces = append(pieces, piece{p.aside, "(" + about + ")"})
+		}
+		l.addPieces("", pieces...)
 	}
 	return l.writeTo(p.out)
 }
@@ -198,6 +228,12 @@ func (p *Printer) Line(text string) error {
 	l := &lines{width: p.width}
 	l.add(plain, "", text)
 	return l.writeTo(p.out)
+}
+
+// Gap leaves an empty line.
+func (p *Printer) Gap() error {
+	_, err := io.WriteString(p.out, "\n")
+	return err
 }
 
 func joined(parts ...string) string {

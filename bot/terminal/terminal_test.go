@@ -43,8 +43,10 @@ func answered() card.Card {
 			{Text: "Левченко был губернатором Иркутской области.", Quote: true, Citations: []int{1, 2}},
 		}}, {Heading: "Membres", Items: []card.Item{{Text: "Sergueï Levtchenko, gouverneur", Citations: []int{2}}}}},
 		Sources: []card.Source{
-			{N: 1, Label: "résumé de « Une délégation »", Publisher: "CCI France Russie", Date: "novembre 2018", URL: "https://example.org/une/adresse/qui/ne/se/coupe/pas/meme/longue"},
-			{N: 2, Label: "Иркутск", Quote: "Левченко был губернатором."},
+			{N: 1, Label: "résumé de « Une délégation »", Document: "une-delegation", Publisher: "CCI France Russie", Date: "novembre 2018", URL: "https://example.org/une/adresse/qui/ne/se/coupe/pas/meme/longue"},
+			{N: 2, Label: "Иркутск", Document: "irkutsk", Quote: "Левченко был губернатором."},
+			{N: 3, Label: "résumé de « Une délégation »", Document: "une-delegation"},
+			{N: 4, Label: "Иркутск", Document: "irkutsk", Quote: "Он приехал в Лион."},
 		},
 		Notices:     []string{"Le modèle de langue n’a pas répondu à temps."},
 		Suggestions: []string{"Qui dirigeait la délégation ?"},

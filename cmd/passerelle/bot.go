@@ -21,13 +21,14 @@ func (*botCommand) Run(p *program) error {
 	if !token.IsSet() {
 		return errors.New("no Discord token: set DISCORD_TOKEN, or name a file that holds it with discord.token_file; README.md says how to get one")
 	}
-	parts, err := openParts(p.ctx, settings, p.err)
+	log := p.logger(settings.Log)
+	parts, err := openParts(p.ctx, settings, p.err, log)
 	if err != nil {
 		return err
 	}
 	defer parts.Close()
 	served, err := discord.New(discord.Config{
-		Token: token.Reveal(), API: settings.Discord.API, Guild: settings.Discord.Guild, Logger: p.logger(settings.Log),
+		Token: token.Reveal(), API: settings.Discord.API, Guild: settings.Discord.Guild, Logger: log,
 	}, parts.service, parts.texts)
 	if err != nil {
 		return err

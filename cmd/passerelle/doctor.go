@@ -116,7 +116,7 @@ func checkCorpus(_ context.Context, c config.Config) verdict {
 }
 
 func (p *program) checkIndex(ctx context.Context, c config.Config) verdict {
-	searcher, err := openIndex(ctx, c, p.err)
+	searcher, err := openIndex(ctx, c, nil, p.err)
 	if err != nil {
 		return fail("%s", err)
 	}

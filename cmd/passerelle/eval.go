@@ -69,7 +69,7 @@ func (c *evalCommand) check(language string) error {
 // open reads the set and opens what is to be searched: for a set with documents of its own a temporary index of these.
 func (c *evalCommand) open(p *program, settings config.Config, file io.Reader) (*local.Searcher, []eval.Question, error) {
 	if c.Format == "questions" {
-		searcher, err := openIndex(p.ctx, settings, p.err)
+		searcher, err := openIndex(p.ctx, settings, nil, p.err)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -12,7 +12,7 @@ func (*indexCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	searcher, err := openIndex(p.ctx, settings, p.err)
+	searcher, err := openIndex(p.ctx, settings, nil, p.err)
 	if err != nil {
 		return err
 	}

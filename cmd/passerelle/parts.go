@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -15,7 +16,6 @@ import (
 	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
-	"passerelle/retrieval/dossier"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/ingest"
 	"passerelle/retrieval/local"
@@ -31,21 +31,8 @@ type parts struct {
 }
 
 // openParts puts everything together that answers; one line on progress says when an index is built.
-func openParts(ctx context.Context, c config.Config, progress io.Writer) (_ *parts, err error) {
+func openParts(ctx context.Context, c config.Config, progress io.Writer, log *slog.Logger) (_ *parts, err error) {
 	texts, err := locale.Load()
-	if err != nil {
-		return nil, err
-	}
-	p := &parts{config: c, texts: texts}
-	if p.searcher, err = openIndex(ctx, c, progress); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, p.Close())
-		}
-	}()
-	answerer, err := newAnswerer(c, p.searcher)
 	if err != nil {
 		return nil, err
 	}
@@ -53,12 +40,24 @@ func openParts(ctx context.Context, c config.Config, progress io.Writer) (_ *par
 	if err != nil {
 		return nil, err
 	}
+	p := &parts{config: c, texts: texts}
+	if p.searcher, err = openIndex(ctx, c, places, progress); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.Close())
+		}
+	}()
+	answerer, err := newAnswerer(c.LLM, p.searcher, log)
+	if err != nil {
+		return nil, err
+	}
 	p.service, err = bot.NewService(bot.Parts{
-		Answerer:    answerer,
-		Library:     p.searcher,
-		Delegations: dossier.New(p.searcher, places, ingest.Sentences),
-		Detect:      analysis.DetectLanguage,
-		NameKey:     analysis.NameKey,
+		Answerer: answerer,
+		Library:  p.searcher,
+		Detect:   analysis.DetectLanguage,
+		NameKey:  analysis.NameKey,
 	})
 	return p, err
 }
@@ -66,8 +65,8 @@ func openParts(ctx context.Context, c config.Config, progress io.Writer) (_ *par
 // Close releases the index.
 func (p *parts) Close() error { return p.searcher.Close() }
 
-// openIndex opens the index of the corpus that is set.
-func openIndex(ctx context.Context, c config.Config, progress io.Writer) (*local.Searcher, error) {
+// openIndex opens the index of the corpus that is set; nil places are loaded.
+func openIndex(ctx context.Context, c config.Config, places *gazetteer.Gazetteer, progress io.Writer) (*local.Searcher, error) {
 	documents, name, err := corpus(c)
 	if err != nil {
 		return nil, err
@@ -76,9 +75,9 @@ func openIndex(ctx context.Context, c config.Config, progress io.Writer) (*local
 	if err != nil {
 		return nil, err
 	}
-	options := local.Options{Dir: dir, Documents: documents, Name: name, Progress: progress}
+	options := local.Options{Dir: dir, Documents: documents, Name: name, Progress: progress, Places: places}
 	if c.Corpus == "" {
-		options.Vectors = seedVectors()
+		options.Vectors = seeds.Vectors()
 	}
 	searcher, err := local.Open(ctx, options)
 	if err != nil {

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"log/slog"
+
+	"passerelle/bot"
+	"passerelle/bot/answer"
+	"passerelle/bot/llm"
+	"passerelle/cmd/passerelle/internal/config"
+	"passerelle/retrieval"
+)
+
+// newAnswerer answers by quotes, through a model where one is set.
+func newAnswerer(c config.LLM, s retrieval.Searcher, log *slog.Logger) (bot.Answerer, error) {
+	quotes := answer.NewExtractive(s)
+	if c.Model == "" {
+		return quotes, nil
+	}
+	model, err := newModel(c)
+	if err != nil {
+		return nil, err
+	}
+	return answer.New(answer.Parts{Extractive: quotes, Model: model, Searcher: s, Log: log})
+}
+
+func newModel(c config.LLM) (*llm.Client, error) {
+	key, err := c.Secret()
+	if err != nil {
+		return nil, err
+	}
+	return llm.New(llm.Config{
+		BaseURL: c.BaseURL, Model: c.Model, Key: key.Reveal(), Timeout: c.Timeout, MaxTokens: c.MaxTokens,
+		MaxTokensField: c.MaxTokensField, OmitTemperature: c.OmitTemperature, ResponseFormat: c.ResponseFormat,
+	})
+}
