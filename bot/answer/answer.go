@@ -38,5 +38,9 @@ func New(p Parts) (bot.Answerer, error) {
 	if p.Model == nil {
 		return p.Extractive, nil
 	}
-	return NewGenerative(p)
+	g, err := NewGenerative(p)
+	if err != nil {
+		return nil, err // not g: a nil *Generative would be a bot.Answerer that is not nil
+	}
+	return g, nil
 }

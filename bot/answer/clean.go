@@ -54,12 +54,13 @@ func cleanClaim(text string) string {
 		text = massMention.ReplaceAllString(text, "$1")
 		text = citationNumber.ReplaceAllString(text, "")
 		text = emphasis.Replace(text)
+		text = lineMarks.ReplaceAllString(text, "")
+		text = spaceBefore.ReplaceAllString(text, "$1")
+		text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }), " ")
 		if text == before {
-			break
+			return text
 		}
 	}
-	text = spaceBefore.ReplaceAllString(lineMarks.ReplaceAllString(text, ""), "$1")
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ' ' }), " ")
 }
 
 // sentenceEnd is a place where a sentence may end: a mark, perhaps closing quotation marks, white space.

@@ -26,9 +26,9 @@ type draftEvidence struct {
 
 // Bounds on a draft. A model that exceeds them did not understand what it was asked for.
 const (
-	maxDraftClaims    = 20
-	maxClaimEvidence  = 10
-	maxDraftQuoteSize = 4 << 10 // bytes
+	maxDraftClaims   = 20
+	maxClaimEvidence = 10
+	maxDraftTextSize = 4 << 10 // bytes of one claim or quote
 )
 
 // ErrGarbled tells that a model's message is not the JSON that it was asked for.
@@ -60,8 +60,11 @@ func readDraft(message string) (draft, error) {
 		if len(c.Evidence) > maxClaimEvidence {
 			return draft{}, fmt.Errorf("%w: claim %d has %d quotes", ErrGarbled, i+1, len(c.Evidence))
 		}
+		if len(c.Text) > maxDraftTextSize {
+			return draft{}, fmt.Errorf("%w: claim %d has %d bytes", ErrGarbled, i+1, len(c.Text))
+		}
 		for _, e := range c.Evidence {
-			if len(e.Quote) > maxDraftQuoteSize {
+			if len(e.Quote) > maxDraftTextSize {
 				return draft{}, fmt.Errorf("%w: claim %d has a quote of %d bytes", ErrGarbled, i+1, len(e.Quote))
 			}
 		}
