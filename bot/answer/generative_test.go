@@ -160,7 +160,9 @@ func TestFaults(t *testing.T) {
 			server := llmtest.New(t, tt.behaviour)
 			got := ask(t, newAnswerer(t, server, setting{shelf: s, timeout: tt.timeout, log: slog.New(slog.NewTextHandler(&log, nil))}), question)
 			checkShown(t, got, s)
-			if got.Notice != tt.want || got.Mode != bot.Extractive || got.Status != want.Status || len(server.Requests()) != 1 {
+			// On a busy machine the time can be up before the server has read the request.
+			asked := len(server.Requests()) == 1 || tt.timeout == soon && len(server.Requests()) == 0
+			if got.Notice != tt.want || got.Mode != bot.Extractive || got.Status != want.Status || !asked {
 				t.Errorf("answer %+v after %d requests, want notice %s", got, len(server.Requests()), tt.want)
 			}
 			if !slices.EqualFunc(got.Claims, want.Claims, func(a, b bot.Claim) bool { return a.Text == b.Text && slices.Equal(a.Citations, b.Citations) }) {

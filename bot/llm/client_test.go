@@ -162,8 +162,9 @@ func TestFaults(t *testing.T) {
 			if strings.Contains(fmt.Sprintf("%+v", *failed), testKey) {
 				t.Errorf("the key is in the error's fields: %+v", *failed)
 			}
-			if n := len(server.Requests()); n != 1 {
-				t.Errorf("%d requests, want no retry", n)
+			// On a busy machine the time can be up before the server has read the request.
+			if n := len(server.Requests()); n > 1 || n == 0 && tt.timeout != soon {
+				t.Errorf("%d requests, want one", n)
 			}
 		})
 	}
