@@ -96,7 +96,8 @@ func parseAPI(address string) (*url.URL, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("discord.api %q is no address: write it with its scheme, such as http://localhost:8080", address)
 	}
-	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	// Every call brings its own /api/v9, so an address that ends in /api means the same without.
+	if path := strings.Trim(u.Path, "/"); path != "" && path != "api" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		return nil, fmt.Errorf("discord.api %q: only a scheme and a host can be replaced, such as %s://%s", u.Redacted(), u.Scheme, u.Host)
 	}
 	return u, nil

@@ -351,7 +351,7 @@ func TestNewRefuses(t *testing.T) {
 		"half a token":        {discord.Config{Token: "Bot "}, "DISCORD_TOKEN"},
 		"a token of two":      {discord.Config{Token: "abc def"}, "a space"},
 		"an API without http": {discord.Config{Token: "x", API: "localhost:80"}, "scheme"},
-		"an API with a path":  {discord.Config{Token: "x", API: "http://localhost/api"}, "only a scheme and a host"},
+		"an API with a path":  {discord.Config{Token: "x", API: "http://localhost/discord"}, "only a scheme and a host"},
 		"a user in the API":   {discord.Config{Token: "x", API: "http://me:secret@localhost"}, "only a scheme and a host"},
 	} {
 		t.Run(name, func(t *testing.T) {

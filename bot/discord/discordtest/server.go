@@ -294,7 +294,7 @@ func (s *Server) WaitReplies(message string, n int) []Message {
 			if m.Author.ID == BotID && m.Reference != nil && m.Reference.MessageID == message {
 				channel = m.ChannelID
 			}
-			if channel != "" && m.ChannelID == channel && m.Author.ID == BotID && len(out) < n {
+			if channel != "" && m.ChannelID == channel && m.Author.ID == BotID && m.Metadata == nil && len(out) < n {
 				out = append(out, *m)
 			}
 		}
