@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -17,7 +18,7 @@ import (
 //go:embed numberwords.tsv
 var numberWordsFile string
 
-// numberWords is numberwords.tsv by its patterns; never changed.
+// numberWords is numberwords.tsv by the first letter of the words; never changed.
 var numberWords = mustReadNumberWords(numberWordsFile)
 
 type numberWord struct {
@@ -27,8 +28,8 @@ type numberWord struct {
 }
 
 // mustReadNumberWords panics on a broken table: it is a part of the program, read once when the program begins.
-func mustReadNumberWords(file string) []numberWord {
-	var out []numberWord
+func mustReadNumberWords(file string) map[rune][]numberWord {
+	out := map[rune][]numberWord{}
 	for i, line := range strings.Split(file, "\n") {
 		if line == "" || line[0] == '#' {
 			continue
@@ -41,9 +42,30 @@ func mustReadNumberWords(file string) []numberWord {
 		if err != nil {
 			panic(fmt.Sprintf("numberwords.tsv:%d: %v", i+1, err))
 		}
-		out = append(out, numberWord{value, columns[0] == "must", regexp.MustCompile(`^(?:` + columns[2] + `)$`)})
+		for _, one := range alternatives(columns[2]) {
+			first, _ := utf8.DecodeRuneInString(one)
+			out[first] = append(out[first], numberWord{value, columns[0] == "must", regexp.MustCompile(`^(?:` + one + `)$`)})
+		}
 	}
 	return out
+}
+
+// alternatives cuts a pattern at the bars outside of brackets.
+func alternatives(pattern string) []string {
+	var out []string
+	depth, start := 0, 0
+	for i, r := range pattern {
+		switch {
+		case r == '(':
+			depth++
+		case r == ')':
+			depth--
+		case r == '|' && depth == 0:
+			out = append(out, pattern[start:i])
+			start = i + 1
+		}
+	}
+	return append(out, pattern[start:])
 }
 
 // word is one word of a text, folded.
@@ -133,7 +155,8 @@ func joins(between string) bool {
 }
 
 func wordValue(folded string) (value float64, must, ok bool) {
-	for _, n := range numberWords {
+	first, _ := utf8.DecodeRuneInString(folded)
+	for _, n := range numberWords[first] {
 		if n.word.MatchString(folded) {
 			return n.value, n.must, true
 		}
