@@ -23,6 +23,9 @@ type doctorCommand struct{}
 // probeTimeout is how long a check of Discord waits; the model has its own.
 const probeTimeout = 10 * time.Second
 
+// userAgent has the form that Discord wants of a bot: DiscordBot (address, version).
+const userAgent = "DiscordBot (https://github.com/bwmarrin/discordgo, v" + discordgo.VERSION + ")"
+
 // verdict is the outcome of one check.
 type verdict struct{ level, text string }
 
@@ -177,6 +180,7 @@ func askDiscord(ctx context.Context, api string, token config.Secret) (status in
 		return 0, err
 	}
 	request.Header.Set("Authorization", "Bot "+token.Reveal())
+	request.Header.Set("User-Agent", userAgent)
 	// A redirect would carry the token elsewhere.
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(request)

@@ -77,7 +77,7 @@ func passerelle(t *testing.T, environ []string, stdin string, args ...string) ra
 
 func command(t *testing.T, environ []string, args ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "passerelle", args...)
+	cmd := exec.Command("passerelle", args...) // without t.Context: it ends before a cleanup can ask the program to stop
 	cmd.Dir = t.TempDir()
 	cmd.Env = append([]string{"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH"), sharedData + "=" + os.Getenv(sharedData)}, environ...)
 	return cmd

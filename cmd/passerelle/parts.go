@@ -16,6 +16,7 @@ import (
 	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
+	"passerelle/retrieval/dossier"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/ingest"
 	"passerelle/retrieval/local"
@@ -54,10 +55,11 @@ func openParts(ctx context.Context, c config.Config, progress io.Writer, log *sl
 		return nil, err
 	}
 	p.service, err = bot.NewService(bot.Parts{
-		Answerer: answerer,
-		Library:  p.searcher,
-		Detect:   analysis.DetectLanguage,
-		NameKey:  analysis.NameKey,
+		Answerer:    answerer,
+		Library:     p.searcher,
+		Delegations: dossier.New(p.searcher, places, ingest.Sentences),
+		Detect:      analysis.DetectLanguage,
+		NameKey:     analysis.NameKey,
 	})
 	return p, err
 }
