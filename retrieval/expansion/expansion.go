@@ -48,6 +48,7 @@ const (
 	sureLikeness     = .9 // names less alike count only where nothing else is known of the word
 	leastLikeness    = .4
 	weightSameScript = .8 // on likeness, where question and documents are in one language and spelling is no puzzle
+	weightSynonym    = .7 // on a synonym's weight
 	minNameLetters   = 4  // of a word typed in small letters that may be a name
 )
 
@@ -149,6 +150,9 @@ func (e *Expander) addOwn(w *analysis.Word, t analysis.Token, language string) {
 func (e *Expander) addCounterparts(w *analysis.Word, text, language string) {
 	for _, to := range e.vocab.Languages {
 		if to == language {
+			for _, t := range e.lexicon.Synonyms(text, language) {
+				w.Add(t.Term, weightSynonym*t.Weight)
+			}
 			continue
 		}
 		for _, t := range e.lexicon.Translate(text, language, to) {

@@ -1,6 +1,7 @@
 package fusion
 
 import (
+	"iter"
 	"regexp"
 	"strings"
 	"unicode"
@@ -21,9 +22,8 @@ const (
 // Types reads what questions ask for and whether a sentence holds it. It is safe for concurrent use.
 type Types struct {
 	questions []questionPattern
-	date      *regexp.Regexp
-	number    *regexp.Regexp
-	year      *regexp.Regexp
+	dates     wordSet
+	numbers   wordSet
 	names     *regexp.Regexp
 }
 
@@ -41,10 +41,9 @@ func NewTypes() *Types {
 		return regexp.MustCompile(p)
 	}
 	t := &Types{
-		date:   compile(`(?i)⟨((?:1[5-9]|20)\d\d|` + months + `|` + weekdays + `|si[èe]cles?|век[а-я]*|centur(?:y|ies)|ann[ée]es|hier|вчера|yesterday|\d\ds)⟩`),
-		number: compile(`(?i)⟨(\d+(?:[\x{a0}\x{202f} ,.]\d+)*|` + numberWords + `)⟩`),
-		year:   compile(`⟨(?:1\d|20)\d\d⟩`),
-		names:  compile(`\p{Lu}[\pL\pN’'-]+ (?:(?:de |von |d’|d')?\p{Lu}[\pL\pN’'-]+)`),
+		dates:   newWordSet(dateWords),
+		numbers: newWordSet(numberWords),
+		names:   regexp.MustCompile(`\p{Lu}[\pL\pN’'-]+ (?:(?:de |von |d’|d')?\p{Lu}[\pL\pN’'-]+)`),
 	}
 	for _, q := range questionPatterns {
 		t.questions = append(t.questions, questionPattern{q.asks, compile(`(?i)` + q.pattern)})
@@ -63,41 +62,92 @@ func (t *Types) Asked(question string) AnswerType {
 	return AnyAnswer
 }
 
-// Dates returns the dates, months and years that a sentence names, in lower case.
-func (t *Types) Dates(sentence string) []string { return matches(t.date, sentence) }
+// Dates returns the words of a sentence that name a day, month, year or age, in lower case.
+func (t *Types) Dates(sentence string) (out []string) {
+	for w := range words(sentence) {
+		if isYear(w) || t.dates.has(w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
 
-// Numbers returns the numbers of a sentence that are no years, in lower case.
-func (t *Types) Numbers(sentence string) []string {
-	return matches(t.number, t.year.ReplaceAllString(sentence, " "))
+// Numbers returns the numbers of a sentence that are no years, in figures or words, in lower case.
+func (t *Types) Numbers(sentence string) (out []string) {
+	for w := range words(sentence) {
+		if w[0] >= '0' && w[0] <= '9' && !isYear(w) || t.numbers.has(w) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // HasFullName tells whether two capitalised words follow one another.
 func (t *Types) HasFullName(sentence string) bool { return t.names.MatchString(sentence) }
 
-func matches(re *regexp.Regexp, s string) (out []string) {
-	for len(s) > 0 {
-		m := re.FindStringSubmatchIndex(s)
-		if m == nil {
-			return out
+// words yields the runs of letters and digits of a text, in lower case.
+func words(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+			if !yield(strings.ToLower(w)) {
+				return
+			}
 		}
-		out = append(out, strings.ToLower(strings.TrimFunc(s[m[2]:m[3]], unicode.IsSpace)))
-		s = s[m[3]:] // the word boundary may begin the next match
 	}
-	return out
 }
 
+// isYear tells four digits from 1000 to 2099.
+func isYear(w string) bool {
+	return len(w) == 4 && strings.Trim(w, "0123456789") == "" && (w[0] == '1' || w[:2] == "20")
+}
+
+// wordSet is words, and beginnings of words, which stand for all that go on with at most maxEnding bytes.
+type wordSet struct{ whole, begins map[string]bool }
+
+// maxEnding is the longest ending of a Russian case, in bytes.
+const maxEnding = 2 * 4
+
+func newWordSet(list string) wordSet {
+	s := wordSet{map[string]bool{}, map[string]bool{}}
+	for _, w := range strings.Fields(list) {
+		if stem, ok := strings.CutSuffix(w, "*"); ok {
+			s.begins[stem] = true
+		} else {
+			s.whole[w] = true
+		}
+	}
+	return s
+}
+
+func (s wordSet) has(w string) bool {
+	if s.whole[w] {
+		return true
+	}
+	for n := len(w); n > 0 && n >= len(w)-maxEnding; n-- {
+		if s.begins[w[:n]] {
+			return true
+		}
+	}
+	return false
+}
+
+// Words that name a time, and words that count, in the three languages; * stands for any ending.
 const (
-	months = `janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[ûu]t|septembre|octobre|novembre|d[ée]cembre|` +
-		`январ[а-я]+|феврал[а-я]+|март[а-я]*|апрел[а-я]+|ма[йяе]|июн[а-я]+|июл[а-я]+|август[а-я]*|сентябр[а-я]+|октябр[а-я]+|ноябр[а-я]+|декабр[а-я]+|` +
-		`january|february|march|april|may|june|july|august|september|october|november|december`
-	weekdays = `lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|понедельник[а-я]*|вторник[а-я]*|сред[уыа]|четверг[а-я]*|пятниц[а-я]+|суббот[а-я]+|воскресень[а-я]+|` +
-		`monday|tuesday|wednesday|thursday|friday|saturday|sunday`
-	numberWords = `deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cents?|mille|` +
-		`millions?|milliards?|dizaines?|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|centaines?|milliers?|moitié|tiers|quart|double|triple|demi|` +
-		`premi[èe]re?|deuxi[èe]me|troisi[èe]me|quatri[èe]me|cinqui[èe]me|dixi[èe]me|aucune?|une seule|un seul|` +
-		`дв[аеух]+|тр[иёе]х?|четыр[её]х?|четыре|пять|пяти|шесть|семь|восемь|девять|десять|одиннадцать|двенадцать|пятнадцать|двадцать|тридцать|сорок|пятьдесят|сто|сотн[а-я]+|тысяч[а-я]*|` +
-		`миллион[а-я]*|миллиард[а-я]*|половин[а-я]+|трет[ьи]|четверть|перв[а-я]+|втор[а-я]+|десятк[а-я]+|дюжин[а-я]+|` +
-		`two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundreds?|thousands?|billions?|dozens?|half|third|quarter|first|second|twice|none`
+	dateWords = `janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre décembre decembre
+		lundi mardi mercredi jeudi vendredi samedi dimanche siècle siècles années hier
+		январ* феврал* март* апрел* май мая мае июн* июл* август* сентябр* октябр* ноябр* декабр*
+		понедельник* вторник* среда среду среды четверг* пятниц* суббот* воскресень* век века веке вчера
+		january february march april may june july august september october november december
+		monday tuesday wednesday thursday friday saturday sunday century centuries yesterday`
+	numberWords = `deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante
+		cinquante soixante cent cents mille million millions milliard milliards dizaine dizaines douzaine quinzaine vingtaine
+		trentaine quarantaine cinquantaine centaine centaines millier milliers moitié tiers quart double triple demi premier
+		première deuxième troisième quatrième cinquième dixième aucun aucune seul seule
+		два две двух двое три трёх трех трое четыре четырёх четырех четверо пять пяти шесть шести семь семи восемь восьми девять
+		девяти десять десяти одиннадцать двенадцать пятнадцать двадцать двадцати тридцать сорок пятьдесят сто сотн* тысяч*
+		миллион* миллиард* половин* треть трети четверть перв* втор* десятк* дюжин*
+		two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty hundred hundreds thousand
+		thousands million billion dozen dozens half third quarter first second twice none`
 )
 
 // The first pattern that fits decides.

@@ -27,7 +27,10 @@ func TestHolds(t *testing.T) {
 	if got := types.Dates("Le 27 novembre 2018 et en mai."); !slices.Equal(got, []string{"novembre", "2018", "mai"}) {
 		t.Errorf("dates %q", got)
 	}
-	if got := types.Numbers("En 2018, plus de 100 et vingt autres, 1 500 en tout."); !slices.Equal(got, []string{"100", "vingt", "1 500"}) {
+	if got := types.Numbers("En 2018, plus de 100 et vingt autres, 1 500 en tout."); !slices.Equal(got, []string{"100", "vingt", "1", "500"}) {
+		t.Errorf("numbers %q", got)
+	}
+	if got := types.Numbers("сотнями, в две тысячи"); !slices.Equal(got, []string{"сотнями", "две", "тысячи"}) {
 		t.Errorf("numbers %q", got)
 	}
 	if !types.HasFullName("le maire Jean Dupont") || types.HasFullName("le maire Dupont") {

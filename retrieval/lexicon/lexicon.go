@@ -3,6 +3,7 @@
 package lexicon
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"slices"
@@ -191,3 +192,30 @@ var (
 	//go:embed data/parallel.tsv
 	parallel string
 )
+
+// Synonyms gives words of the same language that share counterparts with the word: diriger, by way of возглавлять and
+// lead, finds conduire. Their weights are the products of both steps'; the word itself is left out.
+func (l *Lexicon) Synonyms(word, language string) []Translation {
+	own := analysis.Stem(word, language)
+	var out []Translation
+	for _, pivot := range []string{"fr", "ru", "en"} {
+		if pivot == language {
+			continue
+		}
+		for _, there := range l.lookup(own, direction{language, pivot}) {
+			for _, back := range l.lookup(there.Term, direction{pivot, language}) {
+				if back.Term == own {
+					continue
+				}
+				weight := there.Weight * back.Weight
+				if i := slices.IndexFunc(out, func(t Translation) bool { return t.Term == back.Term }); i >= 0 {
+					out[i].Weight = max(out[i].Weight, weight)
+				} else {
+					out = append(out, Translation{back.Term, weight})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Translation) int { return cmp.Compare(b.Weight, a.Weight) })
+	return out[:min(most, len(out))]
+}
