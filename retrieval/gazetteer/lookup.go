@@ -92,7 +92,7 @@ func (g *Gazetteer) Nearest(name string, n int) []*Place {
 // Likeness of names.
 const (
 	minGuess    = .75 // of a name that is taken for another
-	minLikeness = .45 // of a name worth proposing
+	minLikeness = .4  // of a name worth proposing
 	// populationWeight prefers the likes of Moscow among equally like names: a tenth at ten million people.
 	populationWeight = .1 / 7
 )

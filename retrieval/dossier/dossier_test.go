@@ -1,0 +1,287 @@
+package dossier_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"passerelle/retrieval"
+	"passerelle/retrieval/dossier"
+	"passerelle/retrieval/gazetteer"
+	"passerelle/retrieval/ingest"
+	"passerelle/seeds"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// shelf is a library of the documents given to it.
+type shelf []*retrieval.Document
+
+func (s shelf) Documents() []*retrieval.Document { return s }
+
+func (s shelf) Document(id string) (*retrieval.Document, bool) {
+	i := slices.IndexFunc(s, func(d *retrieval.Document) bool { return d.ID == id })
+	if i < 0 {
+		return nil, false
+	}
+	return s[i], true
+}
+
+func newDossiers(t testing.TB, library shelf) *dossier.Dossiers {
+	t.Helper()
+	places, err := gazetteer.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dossier.New(library, places, ingest.Sentences)
+}
+
+func seedLibrary(t testing.TB) shelf {
+	t.Helper()
+	documents, err := ingest.Load(seeds.Files())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return documents
+}
+
+func of(t testing.TB, d *dossier.Dossiers, place, language string) retrieval.PlaceDelegations {
+	t.Helper()
+	answer, err := d.Of(context.Background(), place, language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// lines are the facts of a delegation with what they are.
+func lines(d retrieval.Delegation) []struct {
+	what  string
+	facts []retrieval.Fact
+} {
+	return []struct {
+		what  string
+		facts []retrieval.Fact
+	}{
+		{"head", d.Head}, {"member", d.Members}, {"visited", d.Visited}, {"met", d.Met}, {"company", d.Companies},
+		{"signed", d.Signed}, {"followed", d.Followed},
+	}
+}
+
+func TestIrkutskInAnySpelling(t *testing.T) {
+	library := seedLibrary(t)
+	d := newDossiers(t, library)
+	want := of(t, d, "Irkoutsk", "fr")
+	if want.Place != "Irkoutsk" {
+		t.Fatalf("the place is %q", want.Place)
+	}
+	for _, name := range []string{"irkoutsk", "Иркутск", "Irkutsk", "irkoutk", "d’Irkoutsk", "из Иркутска"} {
+		if got := of(t, d, name, "fr"); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s gives other delegations than Irkoutsk: %d of %q, not %d", name, len(got.Delegations), got.Place, len(want.Delegations))
+		}
+	}
+	region := of(t, d, "région d’Irkoutsk", "ru")
+	if region.Place != "Иркутская область" || len(region.Delegations) != len(want.Delegations) {
+		t.Errorf("the region %q has %d delegations, the town %d", region.Place, len(region.Delegations), len(want.Delegations))
+	}
+	i := slices.IndexFunc(want.Delegations, func(d retrieval.Delegation) bool { return d.Date.Text == "2018-11-26/2018-11-29" })
+	if i < 0 {
+		t.Fatal("the delegation of November 2018 is missing")
+	}
+	journey := want.Delegations[i]
+	if len(journey.Head) != 1 || journey.Head[0].Text != "Sergueï Levtchenko, gouverneur de la région d’Irkoutsk" {
+		t.Errorf("it was led by %v", journey.Head)
+	}
+	if !slices.Equal(journey.To, []string{"Paris", "Lyon"}) {
+		t.Errorf("it went to %v", journey.To)
+	}
+	if n := len(journey.Members) + len(journey.Met); n < 8 {
+		t.Errorf("it has %d further people and bodies, want at least 8", n)
+	}
+	if len(journey.Documents) < 3 {
+		t.Errorf("it is told by %v, want the sister digests too", journey.Documents)
+	}
+}
+
+// TestEveryLineIsQuoted proves that each line stands in the sentence it points to.
+func TestEveryLineIsQuoted(t *testing.T) {
+	library := seedLibrary(t)
+	d := newDossiers(t, library)
+	n := 0
+	for _, country := range []string{"Russie", "France"} {
+		for _, journey := range of(t, d, country, "fr").Delegations {
+			if journey.Title == "" || len(journey.Documents) == 0 || len(journey.From) == 0 || len(journey.To) == 0 {
+				t.Errorf("%q is told by %v, from %v to %v", journey.Title, journey.Documents, journey.From, journey.To)
+			}
+			for _, line := range lines(journey) {
+				for _, f := range line.facts {
+					n++
+					document, ok := library.Document(f.Document)
+					if !ok || !slices.Contains(journey.Documents, f.Document) {
+						t.Fatalf("%q is cited from %q", f.Text, f.Document)
+					}
+					if !slices.Contains(ingest.Sentences(document.Text), f.Span) {
+						t.Fatalf("%q: %v is no sentence of %s", f.Text, f.Span, f.Document)
+					}
+					quote := document.Text[f.Start:f.End]
+					name, role, _ := strings.Cut(strings.TrimSuffix(f.Text, "…"), ", ")
+					if !strings.Contains(quote, name) || !strings.Contains(quote, role) {
+						t.Errorf("%s: %q does not stand in %q", line.what, f.Text, quote)
+					}
+				}
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("no line at all")
+	}
+}
+
+func TestGolden(t *testing.T) {
+	library := seedLibrary(t)
+	d := newDossiers(t, library)
+	path := filepath.Join("testdata", "delegations.txtar")
+	archive := &txtar.Archive{Comment: []byte("What /delegation tells of some places, from the seeds.\n")}
+	for _, place := range []string{"Irkoutsk", "Kalouga", "Tatarstan", "Lyon", "Nice", "Oulianovsk", "Tikhvine", "Rostov"} {
+		archive.Files = append(archive.Files, txtar.File{Name: place, Data: []byte(render(library, of(t, d, place, "fr")))})
+	}
+	got := txtar.Format(archive)
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Errorf("the delegations differ from %s; look at them with go test -update and git diff", path)
+	}
+}
+
+func render(library shelf, answer retrieval.PlaceDelegations) string {
+	var b strings.Builder
+	for _, journey := range answer.Delegations {
+		fmt.Fprintf(&b, "%s\n%s | %s → %s | %s\n", journey.Title, journey.Date.Text,
+			strings.Join(journey.From, ", "), strings.Join(journey.To, ", "), strings.Join(journey.Documents, " "))
+		for _, line := range lines(journey) {
+			for _, f := range line.facts {
+				fmt.Fprintf(&b, "  %s: %s [%s %d–%d]\n", line.what, f.Text, f.Document, f.Start, f.End)
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+func TestUnknownPlace(t *testing.T) {
+	d := newDossiers(t, seedLibrary(t))
+	for _, c := range []struct {
+		place, language string
+		understood      string
+		nearest         string // one of the names proposed
+	}{
+		{"Tombouctou", "fr", "", ""},
+		{"Irkout", "fr", "", "Irkoutsk"},
+		{"Voronesch", "ru", "", "Воронеж"},
+		{"", "fr", "", ""},
+		{"Шатору", "en", "Châteauroux", ""},
+	} {
+		got := of(t, d, c.place, c.language)
+		if got.Place != c.understood || len(got.Delegations) != 0 {
+			t.Errorf("%q is understood as %q with %d delegations, want %q without", c.place, got.Place, len(got.Delegations), c.understood)
+		}
+		if c.nearest != "" && !slices.Contains(got.Nearest, c.nearest) {
+			t.Errorf("%q is like %v, want %s among them", c.place, got.Nearest, c.nearest)
+		}
+	}
+}
+
+func TestComplete(t *testing.T) {
+	d := newDossiers(t, seedLibrary(t))
+	for _, c := range []struct{ typed, language, want string }{
+		{"irk", "fr", "Irkoutsk"}, {"ирк", "ru", "Иркутск"}, {"irk", "ru", "Иркутск"}, {"kal", "en", "Kaluga"}, {"irkoutk", "fr", "Irkoutsk"},
+		{"saint-p", "fr", "Saint-Pétersbourg"}, {"", "fr", "Paris"},
+	} {
+		if got := d.Complete(c.typed, c.language, 8); !slices.Contains(got, c.want) || len(got) > 8 {
+			t.Errorf("%q is completed to %v, want %s among at most 8", c.typed, got, c.want)
+		}
+	}
+	if got := d.Complete("irk", "fr", 0); len(got) != 0 {
+		t.Errorf("none were asked for, got %v", got)
+	}
+	if got := d.Complete("zzz", "fr", 8); len(got) != 0 {
+		t.Errorf("zzz is completed to %v", got)
+	}
+}
+
+func TestOfHonoursContext(t *testing.T) {
+	d := newDossiers(t, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := d.Of(ctx, "Lyon", "fr"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled question gives %v", err)
+	}
+}
+
+func TestSmallDocuments(t *testing.T) {
+	date, err := retrieval.ParseDate("2019-05-14")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name     string
+		document retrieval.Document
+		want     string // lines, "" for no delegation at all
+	}{
+		{"ministers in brackets", retrieval.Document{Text: "Une délégation de Kalouga, conduite par le gouverneur Pavel Essaïev, s’est rendue à Lyon. " +
+			"Elle comprenait deux ministres, Oleg Petrov (Santé) et Elena Bykova (Tourisme).",
+			People: []string{"Pavel Essaïev", "Oleg Petrov", "Elena Bykova"}, Places: []string{"Kalouga", "Lyon"}},
+			"head: Pavel Essaïev, gouverneur; member: Oleg Petrov, Santé; member: Elena Bykova, Tourisme; visited: Lyon"},
+		{"hosts", retrieval.Document{Text: "Une délégation de Lyon est en visite à Perm. Elle a été reçue par Igor Smirnov, maire de Perm, et a rencontré Paul Durand, consul de France.",
+			People: []string{"Igor Smirnov", "Paul Durand"}, Places: []string{"Perm"}},
+			"visited: Perm; met: Igor Smirnov, maire de Perm; met: Paul Durand, consul de France"},
+		{"named, not met", retrieval.Document{Text: "Une délégation de Lyon est en visite à Perm. La ville admire Youri Gagarine et Victor Hugo.",
+			People: []string{"Youri Gagarine", "Victor Hugo"}, Places: []string{"Perm"}},
+			"visited: Perm"},
+		{"an office called delegation", retrieval.Document{Text: "La Délégation pour l’action extérieure publie à Paris un guide de la coopération avec Perm.",
+			Places: []string{"Paris", "Perm"}}, ""},
+		{"no journey", retrieval.Document{Text: "À Lyon et à Perm, la neige est tombée.", Places: []string{"Lyon", "Perm"}}, ""},
+		{"nothing", retrieval.Document{}, ""},
+		{"no metadata", retrieval.Document{Text: "Une délégation de Lyon s’est rendue à Perm."}, "visited: Perm"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.document.ID, c.document.Date = "d", date
+			d := newDossiers(t, shelf{&c.document})
+			var got []string
+			for _, journey := range of(t, d, "Perm", "fr").Delegations {
+				for _, line := range lines(journey) {
+					for _, f := range line.facts {
+						got = append(got, line.what+": "+f.Text)
+					}
+				}
+			}
+			for _, journey := range of(t, d, "Kalouga", "fr").Delegations {
+				for _, line := range lines(journey) {
+					for _, f := range line.facts {
+						got = append(got, line.what+": "+f.Text)
+					}
+				}
+			}
+			if s := strings.Join(got, "; "); s != c.want {
+				t.Errorf("\n got  %s\n want %s", s, c.want)
+			}
+		})
+	}
+}
