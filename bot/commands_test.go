@@ -154,3 +154,25 @@ func TestHelpCommand(t *testing.T) {
 		t.Errorf("reply %+v, %v", reply, err)
 	}
 }
+
+func TestCommandsAndNoticesHaveTheirTexts(t *testing.T) {
+	var keys []string
+	for _, c := range service(t, nil).Commands() {
+		keys = append(keys, "command."+c.Name+".name", "command."+c.Name+".description")
+		for _, o := range c.Options {
+			keys = append(keys, "command."+c.Name+"."+o.Name+".name", "command."+c.Name+"."+o.Name+".description")
+		}
+	}
+	for _, notice := range []bot.Notice{
+		bot.NoticeModelTimeout, bot.NoticeModelBusy, bot.NoticeModelDown, bot.NoticeModelRefused, bot.NoticeModelGarbled,
+		bot.NoticeModelUnproven, bot.NoticeModelPartly, bot.NoticeWithoutMeaning,
+	} {
+		keys = append(keys, "notice."+string(notice))
+	}
+	texts := load(t)
+	for _, key := range keys {
+		if !texts.Has(key) {
+			t.Errorf("no text %s", key)
+		}
+	}
+}

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"passerelle/bot"
+	"passerelle/bot/locale"
 	"passerelle/retrieval"
 )
 
@@ -87,6 +89,15 @@ func service(t *testing.T, change func(*bot.Parts)) *bot.Service {
 	return s
 }
 
+func load(t *testing.T) *locale.Texts {
+	t.Helper()
+	texts, err := locale.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
 func TestNewServiceNamesTheMissingPart(t *testing.T) {
 	for want, parts := range map[string]bot.Parts{
 		"Answerer": {Library: library(t), Detect: detect},
@@ -142,6 +153,7 @@ func TestAsk(t *testing.T) {
 }
 
 func TestUserErrors(t *testing.T) {
+	texts := load(t)
 	long := strings.Repeat("ж", bot.MaxQuestionRunes+1)
 	for name, c := range map[string]struct {
 		command string
@@ -163,8 +175,41 @@ func TestUserErrors(t *testing.T) {
 			_, err := service(t, c.change).Run(t.Context(), c.command, bot.Invocation{Options: c.options})
 			var user *bot.UserError
 			if !errors.As(err, &user) || user.Key != c.want {
-				t.Errorf("error %v, want the user error %s", err, c.want)
+				t.Fatalf("error %v, want the user error %s", err, c.want)
+			}
+			for _, language := range texts.Languages() {
+				if got := texts.Text(language, user.Key, user.Data); got == user.Key || strings.Contains(got, "{{") {
+					t.Errorf("in %s it reads %q", language, got)
+				}
 			}
 		})
 	}
+}
+
+func FuzzAsk(f *testing.F) {
+	for _, seed := range []string{"", "Qui ?", "\xff\xfe", "\u202eкто", strings.Repeat("é", 1001), "\x00a"} {
+		f.Add(seed, "fr")
+	}
+	f.Fuzz(func(t *testing.T, text, language string) {
+		answerer := &echo{}
+		s, err := bot.NewService(bot.Parts{Answerer: answerer, Library: shelf{}, Detect: detect})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := s.Ask(t.Context(), bot.Question{Text: text, Language: language})
+		var user *bot.UserError
+		if errors.As(err, &user) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := answerer.asked.Text
+		if !utf8.ValidString(got) || got == "" || got != strings.TrimSpace(got) || utf8.RuneCountInString(got) > bot.MaxQuestionRunes {
+			t.Errorf("%q went on as %q", text, got)
+		}
+		if !slices.Contains([]string{"fr", "ru", "en"}, a.Language) {
+			t.Errorf("answered in %q", a.Language)
+		}
+	})
 }

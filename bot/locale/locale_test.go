@@ -1,6 +1,7 @@
 package locale_test
 
 import (
+	"strings"
 	"testing"
 
 	"passerelle/bot/locale"
@@ -86,4 +87,18 @@ func TestPeriod(t *testing.T) {
 			}
 		}
 	}
+}
+
+func FuzzPeriod(f *testing.F) {
+	texts := load(f)
+	for _, seed := range []string{"2024", "2017-05/2017-06-03", "/", "2018-02-30", "0000-00", "2024/", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, date string) {
+		for _, language := range texts.Languages() {
+			if got := texts.Period(language, date); (got == "") != (date == "") || strings.Contains(got, "date.") && !strings.Contains(date, "date.") {
+				t.Errorf("%q of %s reads %q", date, language, got)
+			}
+		}
+	})
 }
