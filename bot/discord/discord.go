@@ -16,7 +16,6 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"passerelle/bot"
-	"passerelle/bot/card"
 	"passerelle/bot/locale"
 )
 
@@ -41,7 +40,6 @@ type Bot struct {
 	api      *url.URL // nil for Discord's own
 	service  Service
 	texts    *locale.Texts
-	layout   func(bot.Reply) card.Card
 	commands []*discordgo.ApplicationCommand
 	question string // the option of askCommand that free text fills
 	complete map[string]map[string]completion
@@ -66,7 +64,6 @@ func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	b := &Bot{cfg: cfg, service: service, texts: texts, complete: map[string]map[string]completion{}}
-	b.layout = func(r bot.Reply) card.Card { return card.Layout(texts, r) }
 	var err error
 	if b.api, err = parseAPI(cfg.API); err != nil {
 		return nil, err

@@ -153,7 +153,7 @@ func TestSlashCommands(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			i := d.Slash(c.use)
-			if took := i.Acknowledged(); took > time.Second {
+			if took := i.Acknowledged(); took > 2*time.Second { // at once, and what a busy machine adds
 				t.Errorf("acknowledged after %v", took)
 			}
 			text := i.Wait(1)[0].Text()
@@ -221,7 +221,7 @@ func TestAutocomplete(t *testing.T) {
 			if len(got) != c.want || c.want > 0 && got[0].Name != c.first {
 				t.Errorf("%d choices %+v, want %d, first %q", len(got), got, c.want, c.first)
 			}
-			if took > time.Second { // 300 ms, and what a busy machine adds
+			if took > 2*time.Second { // 300 ms, and what a busy machine adds
 				t.Errorf("took %v", took)
 			}
 		})

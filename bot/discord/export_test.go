@@ -5,8 +5,4 @@ var (
 	Clean  = clean
 	Escape = escape
 	Split  = split
-	Cut    = cut
 )
-
-// Handlers is how many events are handled at once.
-const Handlers = maxHandlers

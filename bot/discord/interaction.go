@@ -10,6 +10,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"passerelle/bot"
+	"passerelle/bot/card"
 )
 
 type completion = func(ctx context.Context, typed, language string) []bot.Choice
@@ -31,7 +32,11 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 	begin := time.Now()
 	log := r.log.With("guild", i.GuildID, "channel", i.ChannelID)
 	exchange := r.rest.exchange(i)
-	if err := exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource}); err != nil {
+	err := exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource})
+	switch {
+	case errors.Is(err, context.DeadlineExceeded): // it may have arrived, only its confirmation has not
+		log.Warn("discord interaction slow", "error", err)
+	case err != nil:
 		log.Error("discord interaction lost", "error", err)
 		return
 	}
@@ -87,7 +92,7 @@ func (r *run) reply(ctx context.Context, command string, in bot.Invocation) (_ [
 	if err != nil {
 		return nil, nil, err
 	}
-	return render(r.texts, r.layout(reply)), reply.Answer, nil
+	return render(r.texts, card.Layout(r.texts, reply)), reply.Answer, nil
 }
 
 func (r *run) autocomplete(ctx context.Context, i *discordgo.Interaction) {

@@ -8,9 +8,13 @@ import (
 	"testing"
 
 	"passerelle/bot"
+	"passerelle/bot/discord"
 	"passerelle/bot/locale"
 	"passerelle/retrieval"
 )
+
+// The real service is what the bot is made for.
+var _ discord.Service = (*bot.Service)(nil)
 
 // service answers as the real one does, from two documents, and remembers what it was asked.
 type service struct {

@@ -246,9 +246,7 @@ func (w *twin) with(t *testing.T) *twin {
 	part.t = t
 	twinCall[object](&part, "POST", "/reset", nil)
 	t.Cleanup(func() {
-		last := part
-		last.t = t
-		if broken := twinViolations(t, last.Control); broken != "[]" {
+		if broken := twinViolations(t, w.Control); broken != "[]" {
 			t.Errorf("against Discord's rules: %s", broken)
 		}
 	})

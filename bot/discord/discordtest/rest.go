@@ -52,6 +52,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveGateway(w, r)
 		return
 	}
+	arrived := time.Now()
 	path := version.ReplaceAllString(r.URL.Path, "/")
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
@@ -71,12 +72,15 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var a answer
 	if f == nil || f.Late {
-		a = s.serve(r, path, body)
+		s.mu.Unlock()
+		broken := s.rules.check(r.Method, path, body) // takes its time, so others go on meanwhile
+		s.mu.Lock()
+		a = s.serve(r, path, body, broken, arrived)
 	}
 	if f != nil {
 		a = f.answer()
 	}
-	s.requests = append(s.requests, Request{r.Method, path, r.Header.Clone(), body, a.status, time.Now()})
+	s.requests = append(s.requests, Request{r.Method, path, r.Header.Clone(), body, a.status, arrived})
 	s.notify()
 	s.mu.Unlock()
 	a.write(w)
@@ -127,8 +131,8 @@ func failure(status, code int, message string) answer {
 	return answer{status: status, body: map[string]any{"message": message, "code": code}}
 }
 
-// serve carries a call out. The Server is locked.
-func (s *Server) serve(r *http.Request, path string, body []byte) answer {
+// serve carries a call out, unless it breaks rules. The Server is locked.
+func (s *Server) serve(r *http.Request, path string, body []byte, broken []string, arrived time.Time) answer {
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	at := func(i int) string {
 		if i < len(parts) {
@@ -144,7 +148,7 @@ func (s *Server) serve(r *http.Request, path string, body []byte) answer {
 	if !strings.HasPrefix(r.Header.Get("User-Agent"), "DiscordBot (") {
 		s.violate("%s %s: User-Agent %q is not of the form that Discord wants", r.Method, path, r.Header.Get("User-Agent"))
 	}
-	if broken := s.rules.check(r.Method, path, body); len(broken) > 0 {
+	if len(broken) > 0 {
 		for _, b := range broken {
 			s.violate("%s %s: %s in %.500s", r.Method, path, b, body)
 		}
@@ -165,7 +169,7 @@ func (s *Server) serve(r *http.Request, path string, body []byte) answer {
 	case at(0) == "channels" && at(2) == "messages" && r.Method == http.MethodPost:
 		return s.postMessage(at(1), body)
 	case at(0) == "interactions" && at(3) == "callback":
-		return s.postCallback(at(2), body)
+		return s.postCallback(at(2), body, arrived)
 	case at(0) == "webhooks" && at(1) == BotID && r.Method == http.MethodPost:
 		return s.postFollowUp(at(2), body)
 	case at(0) == "webhooks" && at(1) == BotID && at(4) == "@original" && r.Method == http.MethodPatch:
@@ -244,7 +248,7 @@ func (s *Server) find(id string) *Message {
 	return nil
 }
 
-func (s *Server) postCallback(token string, body []byte) answer {
+func (s *Server) postCallback(token string, body []byte, arrived time.Time) answer {
 	i := s.interactions[token]
 	sent, err := decode[struct {
 		Type int `json:"type"`
@@ -260,14 +264,14 @@ func (s *Server) postCallback(token string, body []byte) answer {
 		return failure(http.StatusNotFound, 10062, "Unknown interaction")
 	case !i.acknowledged.IsZero():
 		return failure(http.StatusBadRequest, 40060, "Interaction has already been acknowledged.")
-	case time.Since(i.sent) > ackLimit:
-		s.violate("interaction %s (%s) acknowledged after %v, Discord waits %v", i.ID, i.what, time.Since(i.sent), ackLimit)
+	case arrived.Sub(i.sent) > ackLimit:
+		s.violate("interaction %s (%s) acknowledged after %v, Discord waits %v", i.ID, i.what, arrived.Sub(i.sent), ackLimit)
 		return failure(http.StatusNotFound, 10062, "Unknown interaction")
 	case (sent.Type == typeChoices) != i.autocomplete:
 		s.violate("interaction %s (%s) answered with type %d", i.ID, i.what, sent.Type)
 		return failure(http.StatusBadRequest, 50035, "Invalid Form Body")
 	}
-	i.acknowledged, i.Type, i.choices = time.Now(), sent.Type, sent.Data.Choices
+	i.acknowledged, i.Type, i.choices = arrived, sent.Type, sent.Data.Choices
 	if sent.Type == typeMessage {
 		m := sent.Data.Message
 		m.Metadata = i.metadata()
