@@ -1,0 +1,55 @@
+package local
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"passerelle/retrieval"
+	"passerelle/retrieval/gazetteer"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+// TestFormat keeps the terms of sample texts: when they change, indexes built before are useless, and format must be
+// raised with them.
+func TestFormat(t *testing.T) {
+	places, err := gazetteer.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	date, err := retrieval.ParseDate("2018-11-26/2019-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := newCorpus([]*retrieval.Document{
+		{ID: "fr", Title: "L’usine d’Irkoutsk", Date: date, Places: []string{"Irkoutsk", "Lyon"}, People: []string{"Sergueï Levtchenko"},
+			Text: "La délégation lyonnaise, forte de 1 500 personnes, est signée « ici ». Les élèves de Saint-Pétersbourg jouent à Moscou."},
+		{ID: "ru", Title: "Калужский завод", Text: "Делегация Калуги приехала во Францию. Партнёры подписали 12 соглашений в Ростове-на-Дону."},
+		{ID: "en", Title: "Kaluga's plant", Text: "The Kaluga delegation has signed two agreements in Lyons. Muscovites came as well."},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &analyser{places: places, languages: map[string]bool{}}
+	var b strings.Builder
+	fmt.Fprintf(&b, "format %d\n", format)
+	for _, u := range a.units(c) {
+		fmt.Fprintln(&b, u.Level, u.Number, strings.Join(u.Terms, " "), u.Names, u.Spellings)
+	}
+	const golden = "testdata/terms.golden"
+	if *update {
+		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != string(want) {
+		t.Errorf("the terms have changed: raise format and run with -update\ngot:\n%s\nwant:\n%s", b.String(), want)
+	}
+}
