@@ -18,7 +18,7 @@ func (r *reader) bodies(j *journey, sentences []sentence) {
 		company := !r.isBody(name)
 		for _, s := range sentences {
 			at, end, ok := findName(s.text, name)
-			if !ok || r.inRole(document, s, at) {
+			if !ok || r.inRole(document, s, at) || r.otherTime(s, document.Date) {
 				continue
 			}
 			if company && r.cues.in("body", r.around(s.text, at, end)) {

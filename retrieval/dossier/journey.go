@@ -144,7 +144,8 @@ func (r *reader) cities(j *journey, sentences []sentence) {
 	document := j.documents[0]
 	seen := map[string]bool{}
 	for _, s := range sentences {
-		if !r.cues.in("journey", s.normal) && !r.cues.in("met", s.normal) && !r.cues.in("visit", s.normal) {
+		if r.otherTime(s, document.Date) ||
+			!r.cues.in("journey", s.normal) && !r.cues.in("met", s.normal) && !r.cues.in("visit", s.normal) {
 			continue
 		}
 		for _, m := range s.mentions {

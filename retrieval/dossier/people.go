@@ -3,8 +3,6 @@ package dossier
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
@@ -73,7 +71,7 @@ func (r *reader) people(j *journey, sentences []sentence) {
 		best, bestPart, bestRank := person{}, none, -1
 		for _, s := range sentences {
 			at := strings.Index(s.text, name)
-			if at < 0 {
+			if at < 0 || r.otherTime(s, document.Date) {
 				continue
 			}
 			role := r.role(s.text, at, at+len(name))
@@ -113,7 +111,11 @@ func (r *reader) partIn(s sentence, at int, name, role, side, guests, hosts stri
 	}
 	envoy := r.cues.in("envoy", normal(role))
 	switch {
-	case r.ledBy(before, role), (side == guests || envoy) && r.leads(after, role):
+	case side == guests && r.cues.in("with", lastWords(withoutRole(before, role), 3)):
+		return memberPart
+	case (side == guests || envoy || r.sideOfRole(role) == "") && r.ledBy(s, before, role):
+		return headPart
+	case (side == guests || envoy) && r.leads(after, role):
 		return headPart
 	case side == guests && !envoy && r.cues.in("member", s.normal):
 		return memberPart
@@ -131,15 +133,24 @@ func (r *reader) partIn(s sentence, at int, name, role, side, guests, hosts stri
 }
 
 // ledBy tells a person who leads by the words right before the name and the office: "conduite par".
-func (r *reader) ledBy(before, role string) bool {
-	before = strings.TrimSuffix(before, strings.TrimPrefix(normal(role), " "))
-	return r.cues.in("led by", lastWords(before, 6))
+func (r *reader) ledBy(s sentence, before, role string) bool {
+	before = lastWords(withoutRole(before, role), 6)
+	return r.cues.in("led by", before) ||
+		r.cues.in("group led by", before) && (r.group(s) || r.cues.in("led", s.normal))
 }
 
 // leads tells a person who leads by the words right after the name and the office: "s’est rendu".
 func (r *reader) leads(after, role string) bool {
 	after = strings.TrimPrefix(after, strings.TrimSuffix(normal(role), " "))
-	return r.cues.in("leads", firstWords(after, 10))
+	return r.cues.in("leads", firstWords(after, 5))
+}
+
+// withoutRole leaves the office out at the end of the words before a name.
+func withoutRole(before, role string) string {
+	if role == "" {
+		return before
+	}
+	return strings.TrimSuffix(before, strings.TrimPrefix(normal(role), " "))
 }
 
 func lastWords(normalised string, n int) string {
@@ -154,12 +165,8 @@ func firstWords(normalised string, n int) string {
 
 // side tells from which of the two countries a person comes, by the office's place, else by the name.
 func (r *reader) side(name, role string) string {
-	if !r.cues.in("envoy", normal(role)) {
-		for _, m := range r.gazetteer.Find(role, "") {
-			if m.Place.Country == frenchSide || m.Place.Country == russianSide {
-				return m.Place.Country
-			}
-		}
+	if side := r.sideOfRole(role); side != "" {
+		return side
 	}
 	words := strings.Fields(name)
 	if len(words) == 0 {
@@ -171,6 +178,19 @@ func (r *reader) side(name, role string) string {
 	return frenchSide
 }
 
+// sideOfRole tells the country of an office by its place; "" when it names none, or is held abroad.
+func (r *reader) sideOfRole(role string) string {
+	if r.cues.in("envoy", normal(role)) {
+		return ""
+	}
+	for _, m := range r.gazetteer.Find(role, "") {
+		if m.Place.Country == frenchSide || m.Place.Country == russianSide {
+			return m.Place.Country
+		}
+	}
+	return ""
+}
+
 func (r *reader) russianSurname(surname string) bool {
 	surname = analysis.Fold(surname)
 	for _, ending := range r.cues["russian surname"] {
@@ -179,153 +199,4 @@ func (r *reader) russianSurname(surname string) bool {
 		}
 	}
 	return analysis.IsCyrillic(surname)
-}
-
-// maxRoleRunes is how long an office is, at most.
-const maxRoleRunes = 110
-
-// role gives the office of a person named at a place of a sentence: the apposition after the name, or before it.
-func (r *reader) role(sentence string, start, end int) string {
-	after := sentence[end:]
-	if role := r.roleAfter(after); role != "" {
-		return role
-	}
-	if role := r.roleBefore(sentence[:start]); role != "" {
-		return role
-	}
-	for _, is := range [...]string{" : il est ", " : elle est "} {
-		if _, told, ok := strings.Cut(after, is); ok {
-			return r.roleAfter(", " + told)
-		}
-	}
-	return ""
-}
-
-func (r *reader) roleAfter(after string) string {
-	if office, ok := strings.CutPrefix(after, " ("); ok {
-		office, _, closed := strings.Cut(office, ")")
-		if closed && utf8.RuneCountInString(office) <= maxRoleRunes && !strings.ContainsAny(office, "0123456789") {
-			return office
-		}
-		return ""
-	}
-	role, ok := strings.CutPrefix(after, ", ")
-	if !ok {
-		return ""
-	}
-	rest := role
-	role = untilEnd(role)
-	if utf8.RuneCountInString(role) > maxRoleRunes || !r.beginsRole(role) {
-		return ""
-	}
-	if more, ok := strings.CutPrefix(rest[len(role):], ", "); ok {
-		more = untilEnd(more)
-		if r.cues.in("role verb", firstWords(normal(more), 3)) && utf8.RuneCountInString(role+more) <= maxRoleRunes {
-			return rest[:len(role)+len(", ")+len(more)]
-		}
-	}
-	return role
-}
-
-// beginsRole tells an apposition that begins with an office, a word like "ancien" before it or not.
-func (r *reader) beginsRole(apposition string) bool {
-	words := strings.Fields(normal(apposition))
-	if len(words) > 1 && r.cues.in("before role", " "+words[0]+" ") {
-		words = words[1:]
-	}
-	begins := " " + strings.Join(words[:min(3, len(words))], " ") + " "
-	for _, class := range [...]string{"role", "role verb"} {
-		for _, phrase := range r.cues[class] {
-			if strings.HasPrefix(begins, phrase) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// untilEnd cuts an apposition where it ends: at a comma, a stop, or "et" before another name.
-func untilEnd(role string) string {
-	depth := 0
-	for i, c := range role {
-		switch c {
-		case '(':
-			depth++
-		case ')':
-			depth--
-		case ',', ';', ':', '!', '?', '«', '»', '—', '\n':
-			return strings.TrimSpace(role[:i])
-		case '.':
-			return strings.TrimSpace(role[:i])
-		case ' ':
-			rest := role[i:]
-			for _, and := range [...]string{" et ", " and ", " и ", " ainsi "} {
-				if next, ok := strings.CutPrefix(rest, and); ok && (beginsName(next) || strings.HasPrefix(next, "a ")) {
-					return role[:i]
-				}
-			}
-		}
-		if depth < 0 {
-			return strings.TrimSpace(role[:i])
-		}
-	}
-	return strings.TrimSpace(role)
-}
-
-// beginsName tells two capitalised words in a row.
-func beginsName(text string) bool {
-	words := strings.Fields(text)
-	return len(words) > 1 && capital(words[0]) && capital(words[1])
-}
-
-func capital(word string) bool {
-	first, _ := utf8.DecodeRuneInString(word)
-	return unicode.IsUpper(first)
-}
-
-func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-// roleBefore finds an office right before a name: "le gouverneur de la région d’Irkoutsk, ", "le sénateur ".
-func (r *reader) roleBefore(before string) string {
-	before, _ = strings.CutSuffix(before, " ")
-	before, _ = strings.CutSuffix(before, ",")
-	if cut := strings.LastIndexAny(before, ".;:!?,()«»\n"); cut >= 0 {
-		_, size := utf8.DecodeRuneInString(before[cut:])
-		before = before[cut+size:]
-	}
-	starts := wordStarts(before)
-	for _, words := range [...]int{2, 1} { // "vice président", then "président"
-		for i := len(starts) - 1; i >= 0; i-- {
-			end := len(before)
-			if i+words < len(starts) {
-				end = starts[i+words]
-			}
-			if !r.isRole(strings.TrimSpace(before[starts[i]:end])) {
-				continue
-			}
-			role := strings.TrimSpace(before[starts[i]:])
-			if utf8.RuneCountInString(role) > maxRoleRunes || r.cues.in("not in role", normal(role)) {
-				return ""
-			}
-			return role
-		}
-	}
-	return ""
-}
-
-func (r *reader) isRole(words string) bool {
-	return slices.Contains(r.cues["role"], normal(words))
-}
-
-func wordStarts(text string) []int {
-	var starts []int
-	inside := false
-	for i, c := range text {
-		letter := isLetter(c) || c == '-'
-		if letter && !inside {
-			starts = append(starts, i)
-		}
-		inside = letter
-	}
-	return starts
 }
