@@ -248,7 +248,7 @@ func TestSmallDocuments(t *testing.T) {
 		{"ministers in brackets", retrieval.Document{Text: "Une délégation de Kalouga, conduite par le gouverneur Pavel Essaïev, s’est rendue à Lyon. " +
 			"Elle comprenait deux ministres, Oleg Petrov (Santé) et Elena Bykova (Tourisme).",
 			People: []string{"Pavel Essaïev", "Oleg Petrov", "Elena Bykova"}, Places: []string{"Kalouga", "Lyon"}},
-			"head: Pavel Essaïev, gouverneur; member: Oleg Petrov, Santé; member: Elena Bykova, Tourisme; visited: Lyon"},
+			"head: Pavel Essaïev, gouverneur; member: Oleg Petrov (Santé); member: Elena Bykova (Tourisme); visited: Lyon"},
 		{"hosts", retrieval.Document{Text: "Une délégation de Lyon est en visite à Perm. Elle a été reçue par Igor Smirnov, maire de Perm, et a rencontré Paul Durand, consul de France.",
 			People: []string{"Igor Smirnov", "Paul Durand"}, Places: []string{"Perm"}},
 			"visited: Perm; met: Igor Smirnov, maire de Perm; met: Paul Durand, consul de France"},

@@ -25,7 +25,10 @@ func people(all []person) []retrieval.Fact {
 
 func newPerson(document *retrieval.Document, s sentence, name, role string) person {
 	text := name
-	if role != "" {
+	switch {
+	case strings.HasPrefix(role, "("):
+		text += " " + role
+	case role != "":
 		text += ", " + role
 	}
 	return person{name: name, role: role, fact: fact(document, s, text)}
@@ -126,7 +129,7 @@ func (r *reader) partIn(s sentence, at int, name, role, side, guests, hosts stri
 	if side == hosts && side != guests || envoy {
 		return metPart
 	}
-	if side == guests && role != "" {
+	if side == guests && role != "" && r.cues.in("guest met", s.normal) {
 		return memberPart
 	}
 	return none
@@ -187,6 +190,9 @@ func (r *reader) sideOfRole(role string) string {
 		if m.Place.Country == frenchSide || m.Place.Country == russianSide {
 			return m.Place.Country
 		}
+	}
+	if r.cues.in("russian office", firstWords(normal(role), 2)) {
+		return russianSide
 	}
 	return ""
 }

@@ -35,7 +35,7 @@ func (r *reader) roleAfter(after string) string {
 	if office, ok := strings.CutPrefix(after, " ("); ok {
 		office, _, closed := strings.Cut(office, ")")
 		if closed && utf8.RuneCountInString(office) <= maxRoleRunes && !strings.ContainsAny(office, "0123456789") {
-			return office
+			return "(" + office + ")"
 		}
 		return ""
 	}
