@@ -31,10 +31,11 @@ const (
 	Regions  Source = "regions"  // countries and languages, from Unicode's CLDR
 	FreeDict Source = "freedict" // Russian and French, from Wiktionary by way of FreeDict
 	Parallel Source = "parallel" // words aligned in TICO-19's sentences
+	Encoder  Source = "encoder"  // neighbours in the embedded encoder's space
 )
 
 // Sources lists them all.
-func Sources() []Source { return []Source{Glossary, Regions, FreeDict, Parallel} }
+func Sources() []Source { return []Source{Glossary, Regions, FreeDict, Parallel, Encoder} }
 
 // Lexicon is read-only after Load and safe for concurrent use.
 type Lexicon struct {
@@ -179,7 +180,7 @@ func find(lines, key string) string {
 
 // The files are strings, not an embed.FS, so that none of their bytes is copied.
 func files() map[Source]string {
-	return map[Source]string{Glossary: glossary, Regions: regions, FreeDict: freedict, Parallel: parallel}
+	return map[Source]string{Glossary: glossary, Regions: regions, FreeDict: freedict, Parallel: parallel, Encoder: encoder}
 }
 
 var (
@@ -191,6 +192,8 @@ var (
 	freedict string
 	//go:embed data/parallel.tsv
 	parallel string
+	//go:embed data/encoder.tsv
+	encoder string
 )
 
 // Synonyms gives words of the same language that share counterparts with the word: diriger, by way of возглавлять and

@@ -23,6 +23,8 @@ func run() error {
 		glossaryPath = flag.String("glossary", "", "our own list, retrieval/lexicon/glossary.tsv")
 		measurePath  = flag.String("measure", "", "make nothing, print what each source finds in TICO-19, a table with columns fr, ru, en")
 		parallelPath = flag.String("parallel", "", "TICO-19 as a table with columns fr, ru, en")
+		wordsPath    = flag.String("words", "", "folder of frequency lists fr.txt, ru.txt, en.txt, for the encoder's neighbours")
+		documents    = flag.String("documents", "seeds", "folder of French texts whose words the encoder's neighbours include")
 		out          = flag.String("out", "retrieval/lexicon/data", "folder of the files made")
 		regionsToo   = flag.Bool("regions", false, "make the names of countries and languages too")
 		freedictPath = flag.String("freedict", "", "FreeDict's freedict-fra-rus.dict.dz")
@@ -63,11 +65,17 @@ func run() error {
 			return err
 		}
 	}
+	if *wordsPath != "" {
+		p, err := neighbours(*wordsPath, *documents)
+		if err := save("encoder", p, err); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
 // termsMost is how many terms a key has at most in a file.
-var termsMost = map[string]int{"glossary": 12, "regions": 4, "freedict": 8, "parallel": 4}
+var termsMost = map[string]int{"glossary": 12, "regions": 4, "freedict": 8, "parallel": 4, "encoder": 3}
 
 // headers say where each file comes from and under which licence.
 var headers = map[string]string{
@@ -80,4 +88,7 @@ Bartel (WikDict), from Wiktionary by way of DBnary. Changed: stems instead of wo
 Licence of this file, as of its source: Creative Commons Attribution-ShareAlike 3.0 Unported.`,
 	"parallel": `Made by retrieval/lexicon/gen: words aligned in TICO-19's sentences.
 Licence of the source: CC0.`,
+	"encoder": `Made by retrieval/lexicon/gen: neighbours in the space of the embedded encoder (multilingual-e5-small, MIT). The words
+tried are the most frequent of wordfreq 3.1.1 by Robyn Speer (data CC BY-SA 4.0) and those of seeds.
+Licence of this file: Creative Commons Attribution-ShareAlike 4.0 International, as of that list.`,
 }
