@@ -2,6 +2,7 @@ package cite
 
 import (
 	"html"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -84,8 +85,8 @@ func wholeNameOrNumber(text string, s retrieval.Span) bool {
 		unit := true // a unit stood before: the next word must be a number
 		for _, w := range words {
 			number := startsWith(w, unicode.IsDigit)
-			if !number && unit && w != "%" {
-				return false
+			if !number && (unit || isLinkWord(w)) && w != "%" {
+				return false // "26 au" is the beginning of something, no number with its unit
 			}
 			unit = !number
 		}
@@ -97,6 +98,17 @@ func wholeNameOrNumber(text string, s retrieval.Span) bool {
 		}
 	}
 	return !nameGoesOn(text, s)
+}
+
+// isLinkWord tells a word that leads from a number to something else, and is no unit of it.
+func isLinkWord(w string) bool {
+	switch strings.ToLower(w) {
+	case "à", "au", "aux", "de", "des", "du", "en", "et", "la", "le", "les", "ou", "par", "sur",
+		"and", "at", "by", "from", "in", "of", "on", "or", "the", "to",
+		"в", "до", "за", "и", "из", "или", "на", "от", "по", "с", "у":
+		return true
+	}
+	return false
 }
 
 // maxParticleRunes is the length of the longest small word inside names: "de", "du", "von", "des".
@@ -144,10 +156,20 @@ func startsWith(word string, kind func(rune) bool) bool {
 // maxWordsBesideName is how many words a claim may add to the names and numbers that alone prove it: "C’était …".
 const maxWordsBesideName = 3
 
+// saysMore tells that names and numbers alone can't prove a claim: it is longer than they are, or does not say them.
 func saysMore(claim string, quotes []Quote) bool {
 	said := maxWordsBesideName
+	own := []factSet{readFacts(claim)}
+	named := slices.ContainsFunc(strings.Fields(claim), func(w string) bool { return strings.ContainsFunc(w, unicode.IsUpper) })
 	for _, q := range quotes {
 		said += wordCount(q.Text())
+		if startsWith(q.Text(), unicode.IsDigit) {
+			if len(readFacts(q.Text()).missingFrom(own)) > 0 {
+				return true
+			}
+		} else if !named {
+			return true
+		}
 	}
 	return wordCount(claim) > said
 }
