@@ -92,7 +92,7 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 	if s.generation, err = b.open(ctx); err != nil {
 		return err
 	}
-	if s.judge, err = newJudge(); err != nil {
+	if s.judge, err = newJudge(len(s.corpus.documents)); err != nil {
 		return err
 	}
 	if s.rows, err = findRows(s.corpus, s.generation.vectors); err != nil {
