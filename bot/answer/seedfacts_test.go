@@ -40,7 +40,7 @@ func TestSeedFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close() //nolint:errcheck // read only
+	defer file.Close()
 	var rows [][]string
 	for lines := bufio.NewScanner(file); lines.Scan(); {
 		rows = append(rows, strings.Split(lines.Text(), "\t"))

@@ -149,28 +149,28 @@ var (
 )
 
 // applyUnit takes in what follows a number: per cent, a scale, a plural that makes it a decade.
-func (f *fact) applyUnit(text string) {
+func (e *fact) applyUnit(text string) {
 	for {
-		m := scaleAfter.FindStringSubmatchIndex(text[f.End:])
+		m := scaleAfter.FindStringSubmatchIndex(text[e.End:])
 		if m == nil {
 			break
 		}
-		factor := scaleOf(text[f.End+m[2] : f.End+m[3]])
+		factor := scaleOf(text[e.End+m[2] : e.End+m[3]])
 		if factor == nil {
 			break
 		}
-		f.values = times(f.values, factor)
-		f.End += m[1]
+		e.values = times(e.values, factor)
+		e.End += m[1]
 	}
-	rest := text[f.End:]
+	rest := text[e.End:]
 	if m := percentAfter.FindString(rest); m != "" {
-		f.percent = true
-		f.End += len(m)
+		e.percent = true
+		e.End += len(m)
 	}
-	if decadeAfter.MatchString(rest) || decadeBefore.MatchString(lately(text, f.Start)) {
-		for _, v := range f.values {
+	if decadeAfter.MatchString(rest) || decadeBefore.MatchString(lately(text, e.Start)) {
+		for _, v := range e.values {
 			if v >= 100 {
-				f.values = append(f.values, math.Mod(v, 100))
+				e.values = append(e.values, math.Mod(v, 100))
 			}
 		}
 	}

@@ -73,14 +73,14 @@ func (r *run) serve(ctx context.Context, gateway *link) error {
 	for {
 		if err := gateway.open(ctx, report); err != nil {
 			if ctx.Err() != nil {
-				return nil
+				return nil //nolint:nilerr // told to stop while connecting: that is no failure
 			}
 			return err
 		}
 		if !registered {
 			if err := r.register(ctx); err != nil {
 				if ctx.Err() != nil {
-					return nil
+					return nil //nolint:nilerr // told to stop while registering: that is no failure
 				}
 				return err
 			}

@@ -255,7 +255,7 @@ func (w *twin) with(t *testing.T) *twin {
 
 // twinViolations reads without the test's context, which is done in its cleanup.
 func twinViolations(t *testing.T, control string) string {
-	res, err := http.Get(control + "/violations") //nolint:noctx // loopback, and the test's own context is done
+	res, err := http.Get(control + "/violations")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -197,7 +197,7 @@ func (c *Client) request(r Request) openai.ChatCompletionRequest {
 	if c.config.MaxTokensField == FieldMaxCompletionTokens {
 		out.MaxCompletionTokens = c.config.MaxTokens
 	} else {
-		out.MaxTokens = c.config.MaxTokens
+		out.MaxTokens = c.config.MaxTokens //nolint:staticcheck // what most local servers know
 	}
 	if r.Schema == nil {
 		return out

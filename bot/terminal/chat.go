@@ -57,7 +57,7 @@ func (c *Chat) Run(ctx context.Context, in io.Reader, out io.Writer) error {
 			}
 			continue
 		}
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -44,10 +44,10 @@ func NewInput(r io.Reader) *Input {
 			if first {
 				text = strings.TrimPrefix(text, "\uFEFF")
 			}
-			if err == io.EOF && text == "" {
+			if errors.Is(err, io.EOF) && text == "" {
 				return
 			}
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				err = nil
 			}
 			in.next <- line{text, err}
@@ -90,7 +90,7 @@ func readLine(r *bufio.Reader) (string, error) {
 		if errors.Is(err, bufio.ErrBufferFull) {
 			continue
 		}
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return "", fmt.Errorf("%w: %w", ErrInput, err)
 		}
 		switch {

@@ -240,7 +240,7 @@ func TestInput(t *testing.T) {
 			t.Errorf("line %d: %q, %d, %v, want %q %q", i+1, text, n, err, w.text, w.bad)
 		}
 	}
-	if _, _, err := in.Next(t.Context()); err != io.EOF {
+	if _, _, err := in.Next(t.Context()); !errors.Is(err, io.EOF) {
 		t.Errorf("at the end: %v", err)
 	}
 }
@@ -263,7 +263,7 @@ func FuzzInput(f *testing.F) {
 		in := terminal.NewInput(strings.NewReader(string(content)))
 		for last := 0; ; {
 			text, n, err := in.Next(t.Context())
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				if want := strings.Count(string(content), "\n"); last != want && last != want+1 {
 					t.Errorf("%d lines read of %q", last, content)
 				}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
 
@@ -45,7 +46,7 @@ func (p *program) questions(parts *parts, question string, asJSON bool, each fun
 	input := terminal.NewInput(p.in)
 	for {
 		text, n, err := input.Next(p.ctx)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err == nil {

@@ -70,7 +70,7 @@ func Load(fsys fs.FS) ([]*retrieval.Document, error) {
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			problems = append(problems, &Problem{File: name, Err: err})
-			return nil
+			return nil //nolint:nilerr // it is told with the others, after the rest was read
 		}
 		if name != "." && strings.HasPrefix(entry.Name(), ".") {
 			if entry.IsDir() {

@@ -260,8 +260,8 @@ func (b *builder) generations() []string {
 	}
 	var out []string
 	for _, e := range entries {
-		print, ok := strings.CutPrefix(e.Name(), b.options.Name+"-")
-		if ok && e.IsDir() && len(print) == shortPrint && strings.Trim(print, "0123456789abcdef") == "" {
+		short, ok := strings.CutPrefix(e.Name(), b.options.Name+"-")
+		if ok && e.IsDir() && len(short) == shortPrint && strings.Trim(short, "0123456789abcdef") == "" {
 			out = append(out, filepath.Join(b.options.Dir, e.Name()))
 		}
 	}
