@@ -23,11 +23,12 @@ func run() error {
 		glossaryPath = flag.String("glossary", "", "our own list, retrieval/lexicon/glossary.tsv")
 		measurePath  = flag.String("measure", "", "make nothing, print what each source finds in TICO-19, a table with columns fr, ru, en")
 		parallelPath = flag.String("parallel", "", "TICO-19 as a table with columns fr, ru, en")
-		wordsPath    = flag.String("words", "", "folder of frequency lists fr.txt, ru.txt, en.txt, for the encoder's neighbours")
+		wordsPath    = flag.String("words", "", "folder of frequency lists fr.txt, ru.txt, en.txt, for -freedict and -encoder")
+		encoderToo   = flag.Bool("encoder", false, "make the encoder's neighbours too; takes some minutes")
 		documents    = flag.String("documents", "seeds", "folder of French texts whose words the encoder's neighbours include")
 		out          = flag.String("out", "retrieval/lexicon/data", "folder of the files made")
 		regionsToo   = flag.Bool("regions", false, "make the names of countries and languages too")
-		freedictPath = flag.String("freedict", "", "FreeDict's freedict-fra-rus.dict.dz")
+		freedictPath = flag.String("freedict", "", "folder of FreeDict's dictionaries as dictd has them, /usr/share/dictd in Debian")
 	)
 	flag.Parse()
 	if *measurePath != "" {
@@ -51,7 +52,11 @@ func run() error {
 		}
 	}
 	if *freedictPath != "" {
-		p, err := freedict(*freedictPath)
+		frequent, err := frequentStems(*wordsPath)
+		if err != nil {
+			return err
+		}
+		p, err := freedict(*freedictPath, frequent)
 		if err := save("freedict", p, err); err != nil {
 			return err
 		}
@@ -65,7 +70,7 @@ func run() error {
 			return err
 		}
 	}
-	if *wordsPath != "" {
+	if *encoderToo {
 		p, err := neighbours(*wordsPath, *documents)
 		if err := save("encoder", p, err); err != nil {
 			return err
@@ -75,7 +80,7 @@ func run() error {
 }
 
 // termsMost is how many terms a key has at most in a file.
-var termsMost = map[string]int{"glossary": 12, "regions": 4, "freedict": 8, "parallel": 4, "encoder": 3}
+var termsMost = map[string]int{"glossary": 12, "regions": 4, "freedict": 6, "parallel": 4, "encoder": 3}
 
 // headers say where each file comes from and under which licence.
 var headers = map[string]string{
@@ -83,9 +88,11 @@ var headers = map[string]string{
 Licence: MIT, as the rest of the project.`,
 	"regions": `Made by retrieval/lexicon/gen: names of countries and languages from Unicode CLDR, as golang.org/x/text has them.
 Licence of the source: Unicode License V3, © Unicode, Inc.`,
-	"freedict": `Made by retrieval/lexicon/gen: stems of the words of FreeDict's French-Russian dictionary, edition 2022.11.18, by Karl
-Bartel (WikDict), from Wiktionary by way of DBnary. Changed: stems instead of words, definitions left out, weights added.
-Licence of this file, as of its source: Creative Commons Attribution-ShareAlike 3.0 Unported.`,
+	"freedict": `Made by retrieval/lexicon/gen from FreeDict's dictionaries of 2022.11.18 by Karl Bartel (WikDict), from Wiktionary by
+way of DBnary: French-Russian, and 25 more through which two of French, Russian and English meet in a third language.
+Changed: stems instead of words, definitions left out, weights added, rare words (by wordfreq 3.1.1 of Robyn Speer, data
+CC BY-SA 4.0) left out.
+Licence of the sources: Creative Commons Attribution-ShareAlike 3.0 Unported; of this file: the same, version 4.0.`,
 	"parallel": `Made by retrieval/lexicon/gen: words aligned in TICO-19's sentences.
 Licence of the source: CC0.`,
 	"encoder": `Made by retrieval/lexicon/gen: neighbours in the space of the embedded encoder (multilingual-e5-small, MIT). The words

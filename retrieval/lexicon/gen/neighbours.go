@@ -1,16 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 
 	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/encoder"
@@ -19,7 +17,7 @@ import (
 // Of the search for neighbours. Against FreeDict, on 3,177 Russian stems, the first French neighbour is a right one in
 // .80 of the cases above .4 (most of the rest are right too, and missing there), .6 above .3, .4 above .2, .2 above .1.
 const (
-	listed         = 20_000 // words taken of each list
+	listed         = 20_000 // words tried of each list
 	ranksKept      = 200    // a form's share in its stem's vector is 1/√(rank + ranksKept)
 	alignmentLayer = 7      // its piece vectors match across languages best
 	lastLayer      = 12
@@ -43,7 +41,7 @@ func neighbours(lists, documents string) (pairs, error) {
 	ranks := make(map[string]map[string]int)
 	forms := make(map[string][]string)
 	for _, language := range languages {
-		if forms[language], err = readList(filepath.Join(lists, language+".txt")); err != nil {
+		if forms[language], err = readList(lists, language, listed); err != nil {
 			return nil, err
 		}
 		ranks[language] = make(map[string]int)
@@ -59,7 +57,7 @@ func neighbours(lists, documents string) (pairs, error) {
 	for _, language := range languages {
 		own := slices.DeleteFunc(slices.Clone(forms[language]), func(w string) bool { return borrowed(w, language, ranks) && !spoken[w] })
 		if language == "fr" {
-			for _, w := range sorted(spoken) {
+			for _, w := range slices.Sorted(maps.Keys(spoken)) {
 				if _, ok := ranks["fr"][w]; !ok {
 					own = append(own, w)
 				}
@@ -89,22 +87,6 @@ func borrowed(word, language string, ranks map[string]map[string]int) bool {
 		}
 	}
 	return false
-}
-
-func readList(path string) ([]string, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	var out []string
-	for lines := bufio.NewScanner(file); len(out) < listed; {
-		if !lines.Scan() {
-			return out, lines.Err()
-		}
-		out = append(out, lines.Text())
-	}
-	return out, nil
 }
 
 // documentWords gives the words without a capital of a folder's texts.
@@ -290,27 +272,4 @@ func addNearest(out pairs, from, to string, keys, terms []string, similar func(i
 
 func weightOf(similar float32) float64 {
 	return neighbourMost * min(1, max(0, (float64(similar)-worthless)/(sure-worthless)))
-}
-
-// parallelDo calls f for 0 to n-1 on all processors.
-func parallelDo(n int, f func(i int)) {
-	var group sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for w := range workers {
-		group.Go(func() {
-			for i := w; i < n; i += workers {
-				f(i)
-			}
-		})
-	}
-	group.Wait()
-}
-
-func sorted(words map[string]bool) []string {
-	out := make([]string, 0, len(words))
-	for w := range words {
-		out = append(out, w)
-	}
-	slices.Sort(out)
-	return out
 }
