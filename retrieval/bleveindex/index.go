@@ -138,23 +138,37 @@ func (x *Index) Close() error { return errors.Join(x.reader.Close(), x.store.Clo
 // Units is how many units a level has.
 func (x *Index) Units(l Level) int { return x.stats.Units[l] }
 
-// Scores returns the BM25 score of every unit of a level for a question's words. A word counts once in a unit, by the
-// alternative that is worth most there; its idf is that of the union of its alternatives, each counted by its weight.
-func (x *Index) Scores(ctx context.Context, l Level, words []analysis.Word) ([]float32, error) {
+// Scores are of every unit of a level, by its number.
+type Scores struct {
+	BM25  []float32
+	Cover []float32 // 0 to 1: the share of the question's words that the unit has, each counted by its idf
+}
+
+// Scores scores every unit of a level for a question's words. A word counts once in a unit, by the alternative that is
+// worth most there; its idf is that of the union of its alternatives, each counted by its weight.
+func (x *Index) Scores(ctx context.Context, l Level, words []analysis.Word) (Scores, error) {
 	n := x.stats.Units[l]
-	scores := make([]float32, n)
+	s := Scores{BM25: make([]float32, n), Cover: make([]float32, n)}
 	acc := newAccumulator(n)
+	total := float32(0)
 	for i := range words {
 		if err := x.collect(ctx, acc, l, words[i].Alternatives); err != nil {
-			return nil, err
+			return s, err
 		}
 		idf := acc.idf()
+		total += idf
 		for _, u := range acc.touched {
-			scores[u] += acc.best[u] * idf
+			s.BM25[u] += acc.best[u] * idf
+			s.Cover[u] += acc.share[u] * idf
 		}
 		acc.reset()
 	}
-	return scores, nil
+	if total > 0 {
+		for u := range s.Cover {
+			s.Cover[u] /= total
+		}
+	}
+	return s, nil
 }
 
 // Coverage tells for each word how rare it is in a level (idf), and how well a unit has it: the highest weight of an

@@ -87,8 +87,8 @@ func TestExactBM25(t *testing.T) {
 			}
 			want += best * math.Log(1+(float64(len(texts))-df+.5)/(df+.5))
 		}
-		if math.Abs(want-float64(got[i])) > 1e-4 {
-			t.Fatalf("unit %d: %v, want %v", i, got[i], want)
+		if math.Abs(want-float64(got.BM25[i])) > 1e-4 {
+			t.Fatalf("unit %d: %v, want %v", i, got.BM25[i], want)
 		}
 	}
 }

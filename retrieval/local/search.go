@@ -56,7 +56,7 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 	f := &found{question: q.Text, language: q.Language, asked: s.types.Asked(q.Text)}
 	f.words = s.expander.Words(q.Text, q.Language)
 	dots := s.generation.vectors.Dots(s.model.Encode(q.Text, true))
-	var words [3][]float32
+	var words [3]bleveindex.Scores
 	for l := range words {
 		var err error
 		if words[l], err = s.generation.words.Scores(ctx, bleveindex.Level(l), f.words); err != nil {
@@ -69,12 +69,13 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 		x := &f.features[i]
 		x.CosSentence, x.CosTitled = dots[s.rows.sentence[i]], dots[s.rows.titled[i]]
 		x.CosDocument = dots[s.rows.document[sentence.document]]
-		x.WordsSentence = words[bleveindex.Sentence][i]
-		x.WordsDocument = words[bleveindex.Document][sentence.document]
+		x.WordsSentence = words[bleveindex.Sentence].BM25[i]
+		x.WordsDocument, x.CoverDocument = words[bleveindex.Document].BM25[sentence.document], words[bleveindex.Document].Cover[sentence.document]
+		x.CosNeighbour = s.neighbour(dots, i)
 		for p := sentence.first; p <= sentence.last; p++ {
-			cos, bm25 := dots[s.rows.passage[p]], words[bleveindex.Passage][p]
+			cos, bm25 := dots[s.rows.passage[p]], words[bleveindex.Passage].BM25[p]
 			if p == sentence.first || s.weights.CosPassage*cos+s.weights.WordsPassage*bm25 > s.weights.CosPassage*x.CosPassage+s.weights.WordsPassage*x.WordsPassage {
-				x.CosPassage, x.WordsPassage = cos, bm25
+				x.CosPassage, x.WordsPassage, x.CoverPassage = cos, bm25, words[bleveindex.Passage].Cover[p]
 			}
 		}
 		f.score[i], f.order[i] = s.weights.Score(*x), i
@@ -92,6 +93,22 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 	}
 	slices.SortFunc(f.order, best)
 	return f, nil
+}
+
+// neighbour is the better cosine of the sentences before and after in the document; that of the sentence itself where it
+// is alone.
+func (s *Searcher) neighbour(dots []float32, i int) float32 {
+	all := s.corpus.sentences
+	best := float32(-1)
+	for _, j := range [2]int{i - 1, i + 1} {
+		if j >= 0 && j < len(all) && all[j].document == all[i].document {
+			best = max(best, dots[s.rows.sentence[j]])
+		}
+	}
+	if best < 0 {
+		return dots[s.rows.sentence[i]]
+	}
+	return best
 }
 
 func (s *Searcher) sentenceHit(n int, f *found) retrieval.SentenceHit {
