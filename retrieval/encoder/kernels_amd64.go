@@ -22,25 +22,51 @@ func (l level) quantise(x []float32, q []int8, s []scaled) {
 	}
 }
 
-// multiply may write up to five rows of y past T.
+// multiply may write up to three rows of y past T.
 func (l level) multiply(W *matrix, q []int8, s []scaled, y []float32, T int) {
 	if l == portable {
 		multiplyGo(W, q, s, y, T)
 		return
 	}
 	G := W.cols / group
-	for r := 0; r < W.rows; r += block {
-		w := W.w[r/block*G*cell:]
-		for t := 0; t < T; t += 6 {
-			qt, st, yt := &q[t*W.cols], &s[t*G], &y[t*W.rows+r]
-			if l == vnni {
-				dot6VNNI(&w[0], qt, st, &W.bias[r], yt, G, W.rows)
-			} else {
-				dot6AVX2(&w[0], &w[32], qt, st, &W.bias[r], yt, G, W.rows)
-				dot6AVX2(&w[16], &w[64], qt, st, &W.bias[r+8], &y[t*W.rows+r+8], G, W.rows)
-			}
+	for r := 0; r < W.rows; r += 2 * block {
+		for t := 0; t < T; {
+			n := tile(T - t)
+			l.dot(n, W.w[r/block*G*cell:], &q[t*W.cols], &s[t*G], W.bias[r:], y[t*W.rows+r:], G, W.rows)
+			t += n
 		}
 	}
+}
+
+// dot multiplies 32 rows by n tokens, 4 or 6.
+func (l level) dot(n int, w []byte, q *int8, s *scaled, bias, y []float32, G, stride int) {
+	if l == vnni {
+		if n == 6 {
+			dot6VNNI(&w[0], q, s, &bias[0], &y[0], G, stride)
+		} else {
+			dot4VNNI(&w[0], q, s, &bias[0], &y[0], G, stride)
+		}
+		return
+	}
+	for r := 0; r < 2*block; r += 8 {
+		c := w[r/block*G*cell:]
+		scales, nibbles := &c[r%block*2], &c[2*block+r%block*4]
+		if n == 6 {
+			dot6AVX2(scales, nibbles, q, s, &bias[r], &y[r], G, stride)
+		} else {
+			dot4AVX2(scales, nibbles, q, s, &bias[r], &y[r], G, stride)
+		}
+	}
+}
+
+// tile returns how many of the next left tokens one call takes, 6 or 4: six are fastest, but tokens past the last one cost as
+// much as the others.
+func tile(left int) int {
+	switch left {
+	case 1, 2, 3, 4, 7, 8:
+		return 4
+	}
+	return 6
 }
 
 func (l level) addNorm(x, y, w, b []float32) {
@@ -90,8 +116,16 @@ func quantiseAVX2(x *float32, groups int, q *int8, s *scaled)
 //go:noescape
 func dot6AVX2(w, n *byte, q *int8, s *scaled, bias, y *float32, G, stride int)
 
+// 32 rows: six tokens, or four
+//
+//go:noescape
+func dot4AVX2(w, n *byte, q *int8, s *scaled, bias, y *float32, G, stride int)
+
 //go:noescape
 func dot6VNNI(w *byte, q *int8, s *scaled, bias, y *float32, G, stride int)
+
+//go:noescape
+func dot4VNNI(w *byte, q *int8, s *scaled, bias, y *float32, G, stride int)
 
 //go:noescape
 func addNormAVX2(x, y, w, b *float32)
