@@ -13,25 +13,13 @@ type Features struct {
 	CosNeighbour                float32 // the better of the sentences before and after
 }
 
-// Weights are the weights of Features.
+// Weights are the weights of Features, field by field.
 type Weights struct {
 	CosSentence, CosTitled, CosPassage, CosDocument float32
 	WordsSentence, WordsPassage, WordsDocument      float32
 	Type                                            float32
 	CoverPassage, CoverDocument                     float32
 	CosNeighbour                                    float32
-}
-
-// DefaultWeights were learned by listwise logistic regression (softmax over the best sixty sentences, L2 .02) on 120
-// development questions in three languages, and rounded. Mixtures of sizes win over any one size, BM25 unscaled over
-// scaled or over ranks.
-func DefaultWeights() Weights {
-	return Weights{
-		CosSentence: 16, CosTitled: 31, CosPassage: 7, CosDocument: 12.5, CosNeighbour: 15,
-		WordsSentence: .08, WordsPassage: .12, WordsDocument: .12,
-		CoverPassage: 1.1, CoverDocument: .8,
-		Type: .8,
-	}
 }
 
 // Score is the weighted sum.

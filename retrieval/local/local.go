@@ -28,6 +28,7 @@ type Options struct {
 	Progress  io.Writer             // one line when an index is built, one when a damaged one is replaced; nil for none
 	Vectors   []byte                // vectors made ahead for these documents (seeds), or nil
 	Places    *gazetteer.Gazetteer  // nil to load it
+	Weights   *fusion.Weights       // of the ranking; nil for fusion.DefaultWeights
 }
 
 // Searcher is a retrieval.Searcher and retrieval.Library over one index.
@@ -62,7 +63,14 @@ func Open(ctx context.Context, o Options) (*Searcher, error) {
 	if !regexp.MustCompile(`^[\w-]+$`).MatchString(o.Name) {
 		return nil, fmt.Errorf("%q can't name an index: letters, digits, _ and - can", o.Name)
 	}
-	s := &Searcher{types: fusion.NewTypes(), weights: fusion.DefaultWeights()}
+	weights, err := fusion.DefaultWeights()
+	if err != nil {
+		return nil, err
+	}
+	if o.Weights != nil {
+		weights = *o.Weights
+	}
+	s := &Searcher{types: fusion.NewTypes(), weights: weights}
 	if o.Dir == "" {
 		dir, err := os.MkdirTemp("", "passerelle-")
 		if err != nil {
