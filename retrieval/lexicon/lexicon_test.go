@@ -76,6 +76,28 @@ func TestLoadOnly(t *testing.T) {
 	}
 }
 
+func TestReplace(t *testing.T) {
+	l := load(t)
+	for name, c := range map[string]struct{ text, want string }{
+		"nothing": {"", "no section"}, "no section": {"# header\nзавод\tusin 10\n", "no section"},
+		"not closed": {"#\n[ru fr\nзавод\tusin 10\n", "first line"}, "cut off": {"#\n[ru fr]\nзавод\tusin", "cut off"},
+	} {
+		if _, err := l.Replace(lexicon.Parallel, c.text); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q", name, err, c.want)
+		}
+	}
+	other, err := l.Replace(lexicon.Parallel, "#\n[ru fr]\nабракадабр\tformul 7 mot x\nя\tje 3\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := other.Translate("абракадабра", "ru", "fr"); len(found) == 0 || found[0] != (lexicon.Translation{Term: "formul", Weight: .7}) {
+		t.Errorf("the new file is not read: %v", found)
+	}
+	if l.Translate("абракадабры", "ru", "fr") != nil && hasTerm(l.Translate("абракадабры", "ru", "fr"), "formul") {
+		t.Error("the old lexicon has changed")
+	}
+}
+
 // Every file is sorted as the search expects, holds every key and term once, and is not a stem of something else.
 func TestData(t *testing.T) {
 	total := 0
@@ -86,6 +108,10 @@ func TestData(t *testing.T) {
 			t.Fatal(err)
 		}
 		total += len(text)
+		directions := strings.Count(string(text), "\n[")
+		if directions != 6 {
+			t.Errorf("%s has %d directions, not 6", path, directions)
+		}
 		if !strings.Contains(string(text[:400]), "Licence") {
 			t.Errorf("%s: the header names no licence", path)
 		}
