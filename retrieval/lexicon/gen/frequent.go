@@ -29,8 +29,8 @@ func readList(folder, language string, most int) ([]string, error) {
 	return out, nil
 }
 
-// frequentWords is how many words of a list count as frequent: with twice as many the data grows by a third and TICO-19
-// gains nothing.
+// frequentWords is how many words of a list count as frequent. Without a limit FreeDict's file is 2.6 times as large;
+// TICO-19's Russian questions then find .02 more by words alone, and nothing more beside the cosine.
 const frequentWords = 50_000
 
 // frequentStems gives the stems of each language's frequent words.

@@ -92,10 +92,12 @@ Licence of the source: Unicode License V3, © Unicode, Inc.`,
 way of DBnary: French-Russian, and 25 more through which two of French, Russian and English meet in a third language.
 Changed: stems instead of words, definitions left out, weights added, rare words (by wordfreq 3.1.1 of Robyn Speer, data
 CC BY-SA 4.0) left out.
-Licence of the sources: Creative Commons Attribution-ShareAlike 3.0 Unported; of this file: the same, version 4.0.`,
+Licence of the sources: Creative Commons Attribution-ShareAlike 3.0 Unported; of this file: the same, version 4.0
+(https://creativecommons.org/licenses/by-sa/4.0/).`,
 	"parallel": `Made by retrieval/lexicon/gen: words aligned in TICO-19's sentences.
 Licence of the source: CC0.`,
 	"encoder": `Made by retrieval/lexicon/gen: neighbours in the space of the embedded encoder (multilingual-e5-small, MIT). The words
 tried are the most frequent of wordfreq 3.1.1 by Robyn Speer (data CC BY-SA 4.0) and those of seeds.
-Licence of this file: Creative Commons Attribution-ShareAlike 4.0 International, as of that list.`,
+Licence of this file: Creative Commons Attribution-ShareAlike 4.0 International, as of that list
+(https://creativecommons.org/licenses/by-sa/4.0/).`,
 }
