@@ -72,6 +72,9 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 		x.WordsSentence = words[bleveindex.Sentence].BM25[i]
 		x.WordsDocument, x.CoverDocument = words[bleveindex.Document].BM25[sentence.document], words[bleveindex.Document].Cover[sentence.document]
 		x.CosNeighbour = s.neighbour(dots, i)
+		if i == 0 || s.corpus.sentences[i-1].document != sentence.document {
+			x.Opening = 1
+		}
 		for p := sentence.first; p <= sentence.last; p++ {
 			cos, bm25 := dots[s.rows.passage[p]], words[bleveindex.Passage].BM25[p]
 			if p == sentence.first || s.weights.CosPassage*cos+s.weights.WordsPassage*bm25 > s.weights.CosPassage*x.CosPassage+s.weights.WordsPassage*x.WordsPassage {
