@@ -41,8 +41,8 @@ func (c *evalCommand) Run(p *program) error {
 	defer searcher.Close()
 	options := eval.Options{}
 	if c.Misses {
-		options.Each = func(q eval.Question, rank int) {
-			if rank == 0 {
+		options.Each = func(q eval.Question, ranks eval.Ranks) {
+			if ranks.Document == 0 {
 				fmt.Fprintf(p.err, "missed: %q, gold %q\n", q.Text, q.Gold)
 			}
 		}

@@ -1,5 +1,5 @@
-// Package eval measures a Searcher on sets of questions whose answering documents are known: recall@k, MRR, and how
-// long a search takes.
+// Package eval measures a Searcher on sets of questions whose answering documents are known: recall@k, MRR, how often the
+// sentence that answers is among the first, and how long a search takes.
 package eval
 
 import (
@@ -26,6 +26,8 @@ type Question struct {
 	Text     string
 	Language string
 	Gold     []string
+	Sentence string // that answers, of the first gold document, byte for byte; "" where the set does not say
+	KeptBack bool   // from tuning, see ReadQuestions
 }
 
 // Report is what was measured over N questions. Recall@k is the share of questions with a gold document among the first
@@ -37,15 +39,28 @@ type Report struct {
 	Recall3  float64 `json:"recall@3"`
 	Recall10 float64 `json:"recall@10"`
 	MRR      float64 `json:"mrr"`
-	P50      float64 `json:"p50_ms"`
-	P95      float64 `json:"p95_ms"`
+	*Facts
+	P50 float64 `json:"p50_ms"`
+	P95 float64 `json:"p95_ms"`
 }
+
+// Facts are the shares of questions whose answering sentence is among the first k sentences of the result, of all
+// documents; nil for a set that names no sentences. Another sentence that says the same does not count.
+type Facts struct {
+	Fact1 float64 `json:"fact@1"`
+	Fact3 float64 `json:"fact@3"`
+	Fact4 float64 `json:"fact@4"`
+}
+
+// Ranks are the ranks, from 1, of a question's first gold document and of its sentence in one result; 0 when they are not
+// among the first Depth.
+type Ranks struct{ Document, Sentence int }
 
 // Options say how to run.
 type Options struct {
 	Now func() time.Time // nil for time.Now
-	// Each, when set, is told the rank of each question's first gold document, 0 for none.
-	Each func(q Question, rank int)
+	// Each, when set, is told the ranks of each question.
+	Each func(q Question, ranks Ranks)
 }
 
 // Run asks every question. An error names the question that could not be searched.
@@ -58,8 +73,10 @@ func Run(ctx context.Context, s retrieval.Searcher, questions []Question, o Opti
 		now = time.Now
 	}
 	var (
-		report Report
-		times  []time.Duration
+		report       Report
+		facts        Facts
+		withSentence int
+		times        []time.Duration
 	)
 	for i, q := range questions {
 		begin := now()
@@ -68,11 +85,15 @@ func Run(ctx context.Context, s retrieval.Searcher, questions []Question, o Opti
 		if err != nil {
 			return Report{}, fmt.Errorf("question %d: %w", i+1, err)
 		}
-		rank := rankOf(q.Gold, Ranked(result))
+		ranks := RanksOf(q, result)
 		if o.Each != nil {
-			o.Each(q, rank)
+			o.Each(q, ranks)
 		}
-		report.count(rank)
+		report.count(ranks.Document)
+		if q.Sentence != "" {
+			withSentence++
+			facts.count(ranks.Sentence)
+		}
 	}
 	n := float64(len(questions))
 	report.N = len(questions)
@@ -80,6 +101,12 @@ func Run(ctx context.Context, s retrieval.Searcher, questions []Question, o Opti
 	report.Recall3 /= n
 	report.Recall10 /= n
 	report.MRR /= n
+	if withSentence > 0 {
+		facts.Fact1 /= float64(withSentence)
+		facts.Fact3 /= float64(withSentence)
+		facts.Fact4 /= float64(withSentence)
+		report.Facts = &facts
+	}
 	slices.Sort(times)
 	report.P50, report.P95 = milliseconds(percentile(times, 50)), milliseconds(percentile(times, 95))
 	return report, nil
@@ -90,14 +117,43 @@ func (r *Report) count(rank int) {
 		return
 	}
 	r.MRR += 1 / float64(rank)
-	for _, at := range []struct {
-		depth int
-		hits  *float64
-	}{{1, &r.Recall1}, {3, &r.Recall3}, {10, &r.Recall10}} {
-		if rank <= at.depth {
-			*at.hits++
+	countIn(rank, map[int]*float64{1: &r.Recall1, 3: &r.Recall3, 10: &r.Recall10})
+}
+
+func (f *Facts) count(rank int) {
+	countIn(rank, map[int]*float64{1: &f.Fact1, 3: &f.Fact3, 4: &f.Fact4})
+}
+
+// countIn adds one to each depth that a rank is within; rank 0 is within none.
+func countIn(rank int, hits map[int]*float64) {
+	for depth, n := range hits {
+		if rank > 0 && rank <= depth {
+			*n++
 		}
 	}
+}
+
+// RanksOf finds a question's gold document and sentence in a result.
+func RanksOf(q Question, r retrieval.Result) (ranks Ranks) {
+	for i, id := range Ranked(r) {
+		if slices.Contains(q.Gold, id) {
+			ranks.Document = i + 1
+			break
+		}
+	}
+	for i, s := range r.Sentences {
+		if q.Sentence != "" && s.Text() == q.Sentence {
+			ranks.Sentence = i + 1
+			break
+		}
+	}
+	if ranks.Document > Depth {
+		ranks.Document = 0
+	}
+	if ranks.Sentence > Depth {
+		ranks.Sentence = 0
+	}
+	return ranks
 }
 
 // Ranked returns the ids of a result's documents, best first, each once; of its hits' documents when the searcher ranks
@@ -118,15 +174,6 @@ func Ranked(r retrieval.Result) []string {
 		}
 	}
 	return ids
-}
-
-func rankOf(gold, ranked []string) int {
-	for i, id := range ranked[:min(Depth, len(ranked))] {
-		if slices.Contains(gold, id) {
-			return i + 1
-		}
-	}
-	return 0
 }
 
 // percentile is by nearest rank: the smallest time that at least p of 100 do not exceed.

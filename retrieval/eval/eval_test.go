@@ -178,14 +178,15 @@ func TestReadParallel(t *testing.T) {
 }
 
 func TestReadQuestions(t *testing.T) {
-	table := "gold\ttype\tfr\tru\ten\r\na, b\twho\tQui ?\tКто?\tWho?\r\n\r\nb\twhen\tQuand ?\tКогда?\tWhen?\r\n"
+	table := "gold\tsentence\tfr\tru\ten\r\na, b\tA.\tQui ?\tКто?\tWho?\r\n\r\nb\tB.\tQuand ?\tКогда?\tWhen?\r\nb\t\tOù ?\tГде?\tWhere?\r\n"
 	set, err := eval.ReadQuestions(strings.NewReader(table), "ru", func(id string) bool { return id == "a" || id == "b" })
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := eval.Set{Questions: []eval.Question{
-		{Text: "Кто?", Language: "ru", Gold: []string{"a", "b"}},
-		{Text: "Когда?", Language: "ru", Gold: []string{"b"}},
+		{Text: "Кто?", Language: "ru", Gold: []string{"a", "b"}, Sentence: "A.", KeptBack: true},
+		{Text: "Когда?", Language: "ru", Gold: []string{"b"}, Sentence: "B.", KeptBack: true},
+		{Text: "Где?", Language: "ru", Gold: []string{"b"}},
 	}}
 	if diff := cmp.Diff(want, set); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -258,4 +259,41 @@ func FuzzSets(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestFacts(t *testing.T) {
+	d := &retrieval.Document{ID: "a", Text: "Un. Deux. Trois. Quatre."}
+	sentence := func(start, end int) retrieval.SentenceHit {
+		return retrieval.SentenceHit{Span: retrieval.Span{Start: start, End: end}, Document: d}
+	}
+	found := retrieval.Result{Sentences: []retrieval.SentenceHit{sentence(0, 3), sentence(4, 9), sentence(10, 16), sentence(17, 24)}}
+	var questions []eval.Question
+	for _, s := range []string{"Un.", "Trois.", "Quatre.", "Cinq."} {
+		questions = append(questions, eval.Question{Text: s, Gold: []string{"a"}, Sentence: s})
+	}
+	questions = append(questions, eval.Question{Text: "no sentence", Gold: []string{"a"}})
+	var ranks []int
+	got, err := eval.Run(t.Context(), fixed(found), questions, eval.Options{
+		Each: func(_ eval.Question, r eval.Ranks) { ranks = append(ranks, r.Sentence) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int{1, 3, 4, 0, 0}, ranks); diff != "" {
+		t.Errorf("ranks (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(&eval.Facts{Fact1: .25, Fact3: .5, Fact4: .75}, got.Facts); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	got, err = eval.Run(t.Context(), fixed(found), questions[4:], eval.Options{})
+	if err != nil || got.Facts != nil {
+		t.Errorf("facts %v of questions without sentences, %v", got.Facts, err)
+	}
+}
+
+// fixed gives one result to every question.
+type fixed retrieval.Result
+
+func (f fixed) Search(context.Context, retrieval.Query) (retrieval.Result, error) {
+	return retrieval.Result(f), nil
 }

@@ -3,6 +3,7 @@ package eval
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -98,7 +99,7 @@ func ReadParallel(r io.Reader, query, target string, words int) (Set, error) {
 	}
 	var set Set
 	ids := map[string]string{}
-	err := readTSV(r, []string{query, target}, func(row int, cells []string) error {
+	err := readTSV(r, []string{query, target}, nil, func(row int, cells []string) error {
 		question, text := cells[0], cells[1]
 		if words > 0 {
 			fields := strings.Fields(question)
@@ -116,11 +117,15 @@ func ReadParallel(r io.Reader, query, target string, words int) (Set, error) {
 	return set, err
 }
 
-// ReadQuestions reads questions over the corpus at hand: a column for each language, and gold, a comma list of document
-// ids. Other columns are ignored. Every gold id must be known.
+// ReadQuestions reads questions over the corpus at hand: a column for each language, gold, a comma list of document ids,
+// and, where there is such a column, sentence, the one that answers. Other columns are ignored. Every gold id must be
+// known.
+//
+// Half of the questions are marked KeptBack, by chance that anyone can repeat: those where the first byte of the sha256 of
+// gold, a tabulator and the French question is odd. A set without a French column has none.
 func ReadQuestions(r io.Reader, language string, known func(id string) bool) (Set, error) {
 	var set Set
-	err := readTSV(r, []string{language, "gold"}, func(_ int, cells []string) error {
+	err := readTSV(r, []string{language, "gold"}, []string{"sentence", "fr"}, func(_ int, cells []string) error {
 		var gold []string
 		for id := range strings.SplitSeq(cells[1], ",") {
 			id = strings.TrimSpace(id)
@@ -129,7 +134,10 @@ func ReadQuestions(r io.Reader, language string, known func(id string) bool) (Se
 			}
 			gold = append(gold, id)
 		}
-		set.Questions = append(set.Questions, Question{Text: cells[0], Language: language, Gold: gold})
+		set.Questions = append(set.Questions, Question{
+			Text: cells[0], Language: language, Gold: gold, Sentence: cells[2],
+			KeptBack: cells[3] != "" && sha256.Sum256([]byte(cells[1] + "\t" + cells[3]))[0]%2 == 1,
+		})
 		return nil
 	})
 	return set, err
@@ -139,8 +147,9 @@ func ReadQuestions(r io.Reader, language string, known func(id string) bool) (Se
 const maxLineBytes = 1 << 20
 
 // readTSV reads a table of tab-separated columns under a header line, without quoting. each gets the number of the row
-// from 1 and its cells of the wanted columns, none of them empty. Errors name the line.
-func readTSV(r io.Reader, wanted []string, each func(row int, cells []string) error) error {
+// from 1 and its cells of the wanted columns, none of them empty, then of the optional ones, "" where the table has no such
+// column. Errors name the line.
+func readTSV(r io.Reader, wanted, optional []string, each func(row int, cells []string) error) error {
 	scanner := bufio.NewScanner(r)
 	scanner.Buffer(nil, maxLineBytes)
 	line, width, rows := 0, 0, 0
@@ -161,6 +170,9 @@ func readTSV(r io.Reader, wanted []string, each func(row int, cells []string) er
 				}
 				columns = append(columns, at)
 			}
+			for _, name := range optional {
+				columns = append(columns, slices.Index(header, name))
+			}
 			continue
 		}
 		if text == "" {
@@ -173,8 +185,12 @@ func readTSV(r io.Reader, wanted []string, each func(row int, cells []string) er
 		rows++
 		var cells []string
 		for i, at := range columns {
+			if at < 0 {
+				cells = append(cells, "")
+				continue
+			}
 			cell := strings.TrimSpace(all[at])
-			if cell == "" {
+			if cell == "" && i < len(wanted) {
 				return fmt.Errorf("line %d: column %q is empty", line, wanted[i])
 			}
 			cells = append(cells, cell)

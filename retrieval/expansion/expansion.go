@@ -25,10 +25,22 @@ type Name struct {
 	Language string
 }
 
+// Places finds the places that a question names: a gazetteer.Gazetteer.
+type Places interface {
+	Find(text, language string) []gazetteer.Mention
+	Name(p *gazetteer.Place, language string) string
+}
+
+// Lexicon knows what may stand for a word: a lexicon.Lexicon.
+type Lexicon interface {
+	Translate(word, from, to string) []lexicon.Translation
+	Synonyms(word, language string) []lexicon.Translation
+}
+
 // Expander expands questions. It is safe for concurrent use.
 type Expander struct {
-	places     *gazetteer.Gazetteer
-	lexicon    *lexicon.Lexicon
+	places     Places
+	lexicon    Lexicon
 	vocab      Vocabulary
 	names      []nameEntry
 	bySkeleton map[string][]int32 // skeletons of the names' keys → indexes into names
@@ -53,7 +65,7 @@ const (
 )
 
 // New makes an expander for documents with this vocabulary.
-func New(vocab Vocabulary, places *gazetteer.Gazetteer, lex *lexicon.Lexicon) *Expander {
+func New(vocab Vocabulary, places Places, lex Lexicon) *Expander {
 	e := &Expander{places: places, lexicon: lex, vocab: vocab, bySkeleton: map[string][]int32{}}
 	for _, n := range vocab.Names {
 		entry := nameEntry{term: analysis.Stem(n.Text, n.Language)}

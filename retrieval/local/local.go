@@ -29,6 +29,7 @@ type Options struct {
 	Vectors   []byte                // vectors made ahead for these documents (seeds), or nil
 	Places    *gazetteer.Gazetteer  // nil to load it
 	Weights   *fusion.Weights       // of the ranking; nil for fusion.DefaultWeights
+	Without   Part                  // of the search; "" for all of it
 }
 
 // Searcher is a retrieval.Searcher and retrieval.Library over one index.
@@ -63,6 +64,9 @@ func Open(ctx context.Context, o Options) (*Searcher, error) {
 	if !regexp.MustCompile(`^[\w-]+$`).MatchString(o.Name) {
 		return nil, fmt.Errorf("%q can't name an index: letters, digits, _ and - can", o.Name)
 	}
+	if err := o.Without.check(); err != nil {
+		return nil, err
+	}
 	weights, err := fusion.DefaultWeights()
 	if err != nil {
 		return nil, err
@@ -70,7 +74,7 @@ func Open(ctx context.Context, o Options) (*Searcher, error) {
 	if o.Weights != nil {
 		weights = *o.Weights
 	}
-	s := &Searcher{types: fusion.NewTypes(), weights: weights}
+	s := &Searcher{types: fusion.NewTypes(), weights: o.Without.weights(weights)}
 	if o.Dir == "" {
 		dir, err := os.MkdirTemp("", "passerelle-")
 		if err != nil {
@@ -88,7 +92,7 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 	var lex *lexicon.Lexicon
 	var g errgroup.Group
 	g.Go(func() (err error) { s.model, err = encoder.Embedded(); return err })
-	g.Go(func() (err error) { lex, err = lexicon.Load(); return err })
+	g.Go(func() (err error) { lex, err = o.Without.lexicon(); return err })
 	if o.Places == nil {
 		g.Go(func() (err error) { o.Places, err = gazetteer.Load(); return err })
 	}
@@ -107,10 +111,10 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	s.known = newKnown(s.corpus)
-	return s.startExpander(ctx, o.Places, lex)
+	return s.startExpander(ctx, o, lex)
 }
 
-func (s *Searcher) startExpander(ctx context.Context, places *gazetteer.Gazetteer, lex *lexicon.Lexicon) error {
+func (s *Searcher) startExpander(ctx context.Context, o Options, lex *lexicon.Lexicon) error {
 	words := s.generation.words
 	names, err := words.Names()
 	if err != nil {
@@ -132,7 +136,7 @@ func (s *Searcher) startExpander(ctx context.Context, places *gazetteer.Gazettee
 	for _, p := range spellings {
 		vocab.Spellings[p.Typed] = append(vocab.Spellings[p.Typed], p.Term)
 	}
-	s.expander = expansion.New(vocab, places, lex)
+	s.expander = o.Without.expander(vocab, o.Places, lex)
 	return nil
 }
 
