@@ -22,6 +22,7 @@ type Query struct {
 	Text     string
 	Language string // French, Russian, English, or "" to find out from Text
 	Limit    int    // hits wanted; 0 means DefaultLimit
+	Filter   Filter // what documents must be; what Text says of times and places bars none
 }
 
 // DefaultLimit is how many hits a Query without a Limit gets.
@@ -30,6 +31,7 @@ const DefaultLimit = 10
 // Result is what a Searcher found for one Query.
 type Result struct {
 	Language  string         // of the question, as given or found
+	Periods   []Period       // times that the question speaks of; documents of these are preferred
 	Hits      []Hit          // passages, best first, at most Query.Limit
 	Sentences []SentenceHit  // the best sentences of the whole corpus, best first, at most Query.Limit
 	Documents []DocumentHit  // best first, at most Query.Limit
