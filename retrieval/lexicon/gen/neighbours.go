@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/encoder"
@@ -101,7 +102,7 @@ func documentWords(folder string) (map[string]bool, error) {
 		}
 		text, err := os.ReadFile(path)
 		for _, t := range analysis.Tokens(string(text), "fr") {
-			if strings.ToLower(t.Text) == t.Text && len(t.Text) >= minLetters {
+			if !t.Number && strings.ToLower(t.Text) == t.Text && len(t.Text) >= minLetters {
 				out[t.Text] = true
 			}
 		}
@@ -123,7 +124,8 @@ type space struct {
 func newSpace(model *encoder.Model, forms []string, language string) space {
 	forms = slices.DeleteFunc(forms, func(w string) bool {
 		hasOther := strings.ContainsFunc(w, func(r rune) bool { return r != 'ё' && (r < 'а' || r > 'я') })
-		return len([]rune(w)) < minLetters || analysis.IsStop(analysis.Fold(w), language) || (language == "ru") == hasOther
+		hasDigit := strings.ContainsFunc(w, unicode.IsDigit)
+		return hasDigit || len([]rune(w)) < minLetters || analysis.IsStop(analysis.Fold(w), language) || (language == "ru") == hasOther
 	})
 	vectors := make([][]float32, len(forms))
 	parallelDo(len(forms), func(i int) { vectors[i] = encode(model, forms[i]) })
