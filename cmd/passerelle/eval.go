@@ -5,22 +5,29 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"passerelle/cmd/passerelle/internal/config"
+	"passerelle/retrieval"
 	"passerelle/retrieval/eval"
 	"passerelle/retrieval/local"
 )
 
 type evalCommand struct {
-	File   string `arg:"" help:"The questions."`
-	Format string `help:"squad: paragraphs and questions in JSON. parallel: one sentence in several languages a row. questions: questions over the corpus, a row each." enum:"squad,parallel,questions" default:"questions"`
-	Query  string `help:"parallel: the column of the questions." placeholder:"COLUMN"`
-	Target string `help:"parallel: the column of the documents." placeholder:"COLUMN"`
-	Words  int    `help:"parallel: ask with the first N words only; 0 for all." placeholder:"N"`
-	Misses bool   `help:"Name on standard error each question whose documents are not among the first ten."`
+	Files   []string `arg:"" name:"file" help:"The questions. FILE#dev and FILE#test are the halves of a set of questions, by hash."`
+	Format  string   `help:"squad: paragraphs and questions in JSON. parallel: one sentence in several languages a row. questions: questions over the corpus, a row each." enum:"squad,parallel,questions" default:"questions"`
+	Query   string   `help:"parallel: the column of the questions." placeholder:"COLUMN"`
+	Target  string   `help:"parallel: the column of the documents." placeholder:"COLUMN"`
+	Words   int      `help:"parallel: ask with the first N words only; 0 for all." placeholder:"N"`
+	Misses  bool     `help:"Name on standard error each question whose documents are not among the first ten."`
+	Ablate  bool     `help:"Measure with each part of the search switched off in turn, a line each." xor:"what"`
+	Compare string   `help:"Measure another search over the same documents: bleve (its French analyzer, its match query)." enum:"bleve,nothing" default:"nothing" placeholder:"SEARCH" xor:"what"`
+	Tune    string   `help:"questions: learn the ranking's weights in all three languages, cross-validated, and write them to WEIGHTS if every language gains." placeholder:"WEIGHTS" xor:"what"`
 }
 
-// Run measures and prints one JSON object.
+const compareNothing = "nothing"
+
+// Run measures and prints one JSON object; with --ablate, one a part.
 func (c *evalCommand) Run(p *program) error {
 	if err := c.check(p.globals.Language); err != nil {
 		return &usageError{err}
@@ -29,16 +36,127 @@ func (c *evalCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(c.File)
+	scratch, err := os.MkdirTemp("", "passerelle-eval-")
+	if err != nil {
+		return fmt.Errorf("no temporary directory: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(scratch) }() // what is left there is the system's to clear away
+	set, open, err := c.read(p, settings, scratch)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	searcher, questions, err := c.open(p, settings, file)
+	switch {
+	case c.Ablate:
+		return c.ablate(p, set.Questions, open)
+	case c.Tune != "":
+		return c.tune(p, set.Questions, open)
+	case c.Compare != compareNothing:
+		bleve, err := eval.NewBleve(p.ctx, set.Documents)
+		if err != nil {
+			return err
+		}
+		defer bleve.Close()
+		return c.measure(p, bleve, set.Questions)
+	}
+	searcher, err := open("")
 	if err != nil {
 		return err
 	}
 	defer searcher.Close()
+	return c.measure(p, searcher, set.Questions)
+}
+
+func (c *evalCommand) check(language string) error {
+	switch {
+	case c.Format == "parallel" && (c.Query == "" || c.Target == ""):
+		return errors.New("--format parallel needs --query and --target, the columns of questions and documents")
+	case c.Format == "questions" && language == "" && c.Tune == "":
+		return errors.New("--format questions needs --language, the column of the questions")
+	case c.Format != "parallel" && (c.Query != "" || c.Target != "" || c.Words != 0):
+		return errors.New("--query, --target and --words belong to --format parallel")
+	case c.Format != "questions" && (len(c.Files) > 1 || c.Tune != ""):
+		return errors.New("several files and --tune belong to --format questions")
+	}
+	return nil
+}
+
+// opener opens the search without one of its parts.
+type opener func(without local.Part) (*local.Searcher, error)
+
+// read reads the set, with the documents to look in, and says how to open the index of these: for a set with documents of
+// its own in the folder scratch.
+func (c *evalCommand) read(p *program, settings config.Config, scratch string) (eval.Set, opener, error) {
+	if c.Format == "questions" {
+		documents, _, err := corpus(settings)
+		if err != nil {
+			return eval.Set{}, nil, err
+		}
+		set, err := c.readQuestions(p.globals.Language, documents)
+		set.Documents = documents
+		return set, func(without local.Part) (*local.Searcher, error) {
+			return openIndexWithout(p.ctx, settings, nil, p.err, without)
+		}, err
+	}
+	var set eval.Set
+	err := readFile(c.Files[0], func(r io.Reader) (err error) {
+		if c.Format == "squad" {
+			set, err = eval.ReadSQuAD(r, p.globals.Language)
+		} else {
+			set, err = eval.ReadParallel(r, c.Query, c.Target, c.Words)
+		}
+		return err
+	})
+	return set, func(without local.Part) (*local.Searcher, error) {
+		return local.Open(p.ctx, local.Options{Dir: scratch, Documents: set.Documents, Name: "eval", Progress: p.err, Without: without})
+	}, err
+}
+
+// readQuestions reads all files in one language, or in all three to tune.
+func (c *evalCommand) readQuestions(language string, documents []*retrieval.Document) (set eval.Set, err error) {
+	known := make(map[string]bool, len(documents))
+	for _, d := range documents {
+		known[d.ID] = true
+	}
+	languages := []string{language}
+	if c.Tune != "" {
+		languages = []string{retrieval.French, retrieval.Russian, retrieval.English}
+	}
+	for _, language := range languages {
+		for _, name := range c.Files {
+			path, half, _ := strings.Cut(name, "#")
+			if half != "" && half != "dev" && half != "test" {
+				return set, &usageError{fmt.Errorf("%s: a set has the halves #dev and #test, not #%s", path, half)}
+			}
+			err := readFile(path, func(r io.Reader) error {
+				one, err := eval.ReadQuestions(r, language, func(id string) bool { return known[id] })
+				for _, q := range one.Questions {
+					if half == "" || q.KeptBack == (half == "test") {
+						set.Questions = append(set.Questions, q)
+					}
+				}
+				return err
+			})
+			if err != nil {
+				return set, err
+			}
+		}
+	}
+	return set, nil
+}
+
+func readFile(path string, read func(io.Reader) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := read(file); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+func (c *evalCommand) measure(p *program, s retrieval.Searcher, questions []eval.Question) error {
 	options := eval.Options{}
 	if c.Misses {
 		options.Each = func(q eval.Question, ranks eval.Ranks) {
@@ -47,49 +165,56 @@ func (c *evalCommand) Run(p *program) error {
 			}
 		}
 	}
-	report, err := eval.Run(p.ctx, searcher, questions, options)
+	report, err := eval.Run(p.ctx, s, questions, options)
 	if err != nil {
 		return err
 	}
 	return p.encoder().Object(report)
 }
 
-func (c *evalCommand) check(language string) error {
-	switch {
-	case c.Format == "parallel" && (c.Query == "" || c.Target == ""):
-		return errors.New("--format parallel needs --query and --target, the columns of questions and documents")
-	case c.Format == "questions" && language == "":
-		return errors.New("--format questions needs --language, the column of the questions")
-	case c.Format != "parallel" && (c.Query != "" || c.Target != "" || c.Words != 0):
-		return errors.New("--query, --target and --words belong to --format parallel")
+// ablate measures with everything first, then without each part. All share one index, so that each is opened, not built,
+// after the first.
+func (c *evalCommand) ablate(p *program, questions []eval.Question, open opener) error {
+	for _, part := range append([]local.Part{""}, local.Parts()...) {
+		s, err := open(part)
+		if err != nil {
+			return err
+		}
+		report, err := eval.Run(p.ctx, s, questions, eval.Options{})
+		if err = errors.Join(err, s.Close()); err != nil {
+			return err
+		}
+		line := struct {
+			Without local.Part `json:"without"`
+			eval.Report
+		}{part, report}
+		if err := p.encoder().Object(line); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-// open reads the set and opens what is to be searched: for a set with documents of its own a temporary index of these.
-func (c *evalCommand) open(p *program, settings config.Config, file io.Reader) (*local.Searcher, []eval.Question, error) {
-	if c.Format == "questions" {
-		searcher, err := openIndex(p.ctx, settings, nil, p.err)
-		if err != nil {
-			return nil, nil, err
-		}
-		known := func(id string) bool { _, ok := searcher.Document(id); return ok }
-		set, err := eval.ReadQuestions(file, p.globals.Language, known)
-		if err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("%s: %w", c.File, err), searcher.Close())
-		}
-		return searcher, set.Questions, nil
-	}
-	var set eval.Set
-	var err error
-	if c.Format == "squad" {
-		set, err = eval.ReadSQuAD(file, p.globals.Language)
-	} else {
-		set, err = eval.ReadParallel(file, c.Query, c.Target, c.Words)
-	}
+func (c *evalCommand) tune(p *program, questions []eval.Question, open opener) error {
+	s, err := open("")
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", c.File, err)
+		return err
 	}
-	searcher, err := local.Open(p.ctx, local.Options{Documents: set.Documents, Name: "eval", Progress: p.err})
-	return searcher, set.Questions, err
+	defer s.Close()
+	tuning, err := eval.Tune(p.ctx, s, questions, s.Weights())
+	if err != nil {
+		return err
+	}
+	if tuning.Better {
+		file, err := tuning.Weights.JSON()
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(c.Tune, file, 0o644); err != nil {
+			return fmt.Errorf("the weights can't be written: %w", err)
+		}
+	} else {
+		fmt.Fprintf(p.err, "not every language gains: %s is left as it is\n", c.Tune)
+	}
+	return p.encoder().Object(tuning)
 }

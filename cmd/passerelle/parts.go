@@ -69,6 +69,11 @@ func (p *parts) Close() error { return p.searcher.Close() }
 
 // openIndex opens the index of the corpus that is set; nil places are loaded.
 func openIndex(ctx context.Context, c config.Config, places *gazetteer.Gazetteer, progress io.Writer) (*local.Searcher, error) {
+	return openIndexWithout(ctx, c, places, progress, "")
+}
+
+// openIndexWithout leaves a part of the search out, to measure what it is worth.
+func openIndexWithout(ctx context.Context, c config.Config, places *gazetteer.Gazetteer, progress io.Writer, without local.Part) (*local.Searcher, error) {
 	documents, name, err := corpus(c)
 	if err != nil {
 		return nil, err
@@ -77,7 +82,7 @@ func openIndex(ctx context.Context, c config.Config, places *gazetteer.Gazetteer
 	if err != nil {
 		return nil, err
 	}
-	options := local.Options{Dir: dir, Documents: documents, Name: name, Progress: progress, Places: places}
+	options := local.Options{Dir: dir, Documents: documents, Name: name, Progress: progress, Places: places, Without: without}
 	if c.Corpus == "" {
 		options.Vectors = seeds.Vectors()
 	}

@@ -45,7 +45,7 @@ type Report struct {
 }
 
 // Facts are the shares of questions whose answering sentence is among the first k sentences of the result, of all
-// documents; nil for a set that names no sentences. Another sentence that says the same does not count.
+// documents; nil for a set that names no sentences and for a searcher that ranks none. Another sentence that says the same does not count.
 type Facts struct {
 	Fact1 float64 `json:"fact@1"`
 	Fact3 float64 `json:"fact@3"`
@@ -76,7 +76,9 @@ func Run(ctx context.Context, s retrieval.Searcher, questions []Question, o Opti
 		report       Report
 		facts        Facts
 		withSentence int
-		times        []time.Duration
+		// A searcher that ranks documents alone, or finds nothing, says nothing of sentences.
+		ranksSentences bool
+		times          []time.Duration
 	)
 	for i, q := range questions {
 		begin := now()
@@ -90,6 +92,7 @@ func Run(ctx context.Context, s retrieval.Searcher, questions []Question, o Opti
 			o.Each(q, ranks)
 		}
 		report.count(ranks.Document)
+		ranksSentences = ranksSentences || len(result.Sentences) > 0
 		if q.Sentence != "" {
 			withSentence++
 			facts.count(ranks.Sentence)
@@ -101,7 +104,7 @@ func Run(ctx context.Context, s retrieval.Searcher, questions []Question, o Opti
 	report.Recall3 /= n
 	report.Recall10 /= n
 	report.MRR /= n
-	if withSentence > 0 {
+	if withSentence > 0 && ranksSentences {
 		facts.Fact1 /= float64(withSentence)
 		facts.Fact3 /= float64(withSentence)
 		facts.Fact4 /= float64(withSentence)

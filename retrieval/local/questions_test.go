@@ -1,8 +1,6 @@
 package local_test
 
 import (
-	"bufio"
-	"crypto/sha256"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +9,7 @@ import (
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
+	"passerelle/retrieval/eval"
 	"passerelle/retrieval/ingest"
 	"passerelle/seeds"
 )
@@ -25,51 +24,39 @@ const (
 
 func questionLanguages() []string { return []string{"fr", "ru", "en"} }
 
-// asked is one row of a set.
+// asked is one row of a set, by language.
 type asked struct {
-	set      string
-	number   int // of the row, from 1
-	gold     []string
-	sentence string
-	kind     string
-	text     map[string]string // by language
-	test     bool              // kept back from tuning
+	set    string
+	number int // of the row, from 1
+	eval.Question
+	text map[string]string
 }
 
 // readQuestions reads a set of testdata.
 func readQuestions(t testing.TB, set string) (out []asked) {
 	t.Helper()
-	file, err := os.Open(filepath.Join("testdata", set))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	lines := bufio.NewScanner(file)
-	for lines.Scan() {
-		cells := strings.Split(lines.Text(), "\t")
-		if len(cells) != 6 {
-			t.Fatalf("%s: %d columns in %q", set, len(cells), lines.Text())
+	for _, language := range questionLanguages() {
+		file, err := os.Open(filepath.Join("testdata", set))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if cells[0] == "gold" {
-			continue
+		defer file.Close()
+		read, err := eval.ReadQuestions(file, language, func(string) bool { return true })
+		if err != nil {
+			t.Fatalf("%s: %v", set, err)
 		}
-		out = append(out, asked{
-			set: set, number: len(out) + 1, gold: strings.Split(cells[0], ","), sentence: cells[1], kind: cells[2],
-			text: map[string]string{"fr": cells[3], "ru": cells[4], "en": cells[5]},
-			test: set == ownSet && keptBack(cells[0], cells[3]),
-		})
-	}
-	if err := lines.Err(); err != nil {
-		t.Fatal(err)
+		for i, q := range read.Questions {
+			if i == len(out) {
+				out = append(out, asked{set: set, number: i + 1, Question: q, text: map[string]string{}})
+			}
+			out[i].text[language] = q.Text
+		}
 	}
 	return out
 }
 
-// keptBack splits by chance that anyone can repeat: the first byte of the sha256 of a row's gold documents, a tabulator
-// and its French question is odd.
-func keptBack(gold, french string) bool {
-	return sha256.Sum256([]byte(gold + "\t" + french))[0]%2 == 1
-}
+// keptBack tells a question that no weight may be learned with: half of our own.
+func (q asked) keptBack() bool { return q.set == ownSet && q.KeptBack }
 
 func seedDocuments(t testing.TB) []*retrieval.Document {
 	t.Helper()
@@ -98,13 +85,13 @@ func TestQuestionsAreOfTheDigests(t *testing.T) {
 	}
 	var before []asked
 	for _, q := range slices.Concat(development, own) {
-		for _, id := range q.gold {
+		for _, id := range q.Gold {
 			if _, ok := sentences[id]; !ok {
 				t.Errorf("%s %d: there is no document %q", q.set, q.number, id)
 			}
 		}
-		if !slices.Contains(sentences[q.gold[0]], q.sentence) {
-			t.Errorf("%s %d: %s has no sentence %q", q.set, q.number, q.gold[0], q.sentence)
+		if !slices.Contains(sentences[q.Gold[0]], q.Sentence) {
+			t.Errorf("%s %d: %s has no sentence %q", q.set, q.number, q.Gold[0], q.Sentence)
 		}
 		for _, p := range before {
 			for _, l := range questionLanguages() {
@@ -112,7 +99,7 @@ func TestQuestionsAreOfTheDigests(t *testing.T) {
 					t.Errorf("%s %d and %s %d ask the same: %q, %q", p.set, p.number, q.set, q.number, p.text[l], q.text[l])
 				}
 			}
-			if p.set != q.set && p.sentence == q.sentence {
+			if p.set != q.set && p.Sentence == q.Sentence {
 				t.Errorf("%s %d and %s %d ask for one sentence", p.set, p.number, q.set, q.number)
 			}
 		}
@@ -120,7 +107,7 @@ func TestQuestionsAreOfTheDigests(t *testing.T) {
 	}
 	kept := 0
 	for _, q := range own {
-		if q.test {
+		if q.keptBack() {
 			kept++
 		}
 	}
