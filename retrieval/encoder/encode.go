@@ -23,7 +23,7 @@ func (m *Model) EncodeIDs(ids []int32) []float32 {
 		x := m.forward(s)
 		share := float32(max(n, 1)) / float32(len(s.ids))
 		for i, v := range x[:len(s.ids)*Dim] {
-			out[i%Dim] += share * v
+			out[i%Dim] += float32(share * v) // rounded: compilers for arm64 would fuse the two, and give other bits
 		}
 		if ids = ids[n:]; len(ids) == 0 {
 			break
@@ -68,7 +68,7 @@ func (m *Model) forward(s *scratch) []float32 { return m.forwardTo(s, layers) }
 // forwardTo stops after n of the 12 layers.
 func (m *Model) forwardTo(s *scratch, n int) []float32 {
 	T := len(s.ids)
-	P := (T + 23) / 24 * 24 // rows for whole tiles of 6 tokens (products) and 8 (attention)
+	P := (T + 23) / 24 * 24 // rows for whole tiles of 4 and 6 tokens (products) and 8 (attention)
 	x, qkv, y, mid := grow(&s.x, P*Dim), grow(&s.qkv, P*3*Dim), grow(&s.y, P*Dim), grow(&s.mid, P*ff)
 	grow(&s.q, P*ff)
 	grow(&s.s, P*ff/group)
@@ -89,7 +89,7 @@ func (m *Model) forwardTo(s *scratch, n int) []float32 {
 		m.attend(s, qkv, y, T)
 		m.kernels.quantise(y[:T*Dim], s.q, s.s)
 		m.kernels.multiply(&l.ao, s.q, s.s, y, T)
-		for t := 0; t < T; t++ {
+		for t := range T {
 			m.kernels.addNorm(x[t*Dim:(t+1)*Dim], y[t*Dim:(t+1)*Dim], l.ln1w, l.ln1b)
 		}
 		m.kernels.quantise(x[:T*Dim], s.q, s.s)
@@ -97,7 +97,7 @@ func (m *Model) forwardTo(s *scratch, n int) []float32 {
 		m.kernels.gelu(mid[:T*ff])
 		m.kernels.quantise(mid[:T*ff], s.q, s.s)
 		m.kernels.multiply(&l.fo, s.q, s.s, y, T)
-		for t := 0; t < T; t++ {
+		for t := range T {
 			m.kernels.addNorm(x[t*Dim:(t+1)*Dim], y[t*Dim:(t+1)*Dim], l.ln2w, l.ln2b)
 		}
 		if s.tap != nil {

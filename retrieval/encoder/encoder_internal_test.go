@@ -37,12 +37,12 @@ var passage = strings.Repeat("Калужская область и регион 
 func TestLevelsAgree(t *testing.T) {
 	m := load(t)
 	for _, text := range []string{"", "é", "\xff\xfe", question, passage, strings.Repeat(passage, 3)} {
-		m.kernels = portable
+		m.kernels = portable()
 		want := m.Encode(text, false)
 		if c := cosine(want, want); math.Abs(c-1) > 1e-5 {
 			t.Errorf("length %v on %.20q", c, text)
 		}
-		for m.kernels = avx2; m.kernels <= best(); m.kernels++ {
+		for _, m.kernels = range available()[1:] {
 			if c := cosine(want, m.Encode(text, false)); c < 0.9999 {
 				t.Errorf("%s: cosine %.6f on %.20q", m.Level(), c, text)
 			}
@@ -103,7 +103,7 @@ func TestDamaged(t *testing.T) {
 
 func benchmark(b *testing.B, text string, isQuery bool) {
 	m := load(b)
-	for m.kernels = best(); m.kernels >= portable; m.kernels-- {
+	for _, m.kernels = range slices.Backward(available()) {
 		b.Run(m.Level(), func(b *testing.B) {
 			for b.Loop() {
 				m.Encode(text, isQuery)

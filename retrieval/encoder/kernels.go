@@ -2,23 +2,45 @@ package encoder
 
 import "math"
 
-// The portable kernels. On amd64 the functions without "Go" in their names choose between these and assembly.
-
 const eps = 1e-12
 
-// level says which kernels run.
-type level int
+// kernels are the loops in which nearly all the time goes. Those in assembly give the same bits on every processor; the portable
+// ones, which sum in another order, give vectors whose cosine with them is above .9999.
+type kernels struct {
+	name string
 
-const (
-	portable level = iota
-	avx2
-	vnni
-)
+	// quantise: x as len(x)/32 groups of 32 int8 and what they stand for.
+	quantise func(x []float32, q []int8, s []scaled)
+	// multiply: y[t] = W · token t + bias for T tokens; up to three rows of y past T may be written.
+	multiply func(W *matrix, q []int8, s []scaled, y []float32, T int)
+	// addNorm: x = layer norm of x + y, Dim long.
+	addNorm func(x, y, w, b []float32)
+	// gelu: x = x·Φ(x); the length is a multiple of 8.
+	gelu func(x []float32)
+	// scores: p[i] = q · row i of k, 32 long; the number of rows is a multiple of 8.
+	scores func(q, k, p []float32)
+	// softmax: p = exp(scale · (p - largest)); the sum is returned, not divided by. The length is a multiple of 8.
+	softmax func(p []float32, scale float32) float32
+	// mix: y = f · Σ p[i] · row i of v, 32 long.
+	mix func(p, v, y []float32, f float32)
+}
 
-func (l level) String() string { return [...]string{"portable", "AVX2", "AVX-512 VNNI"}[l] }
+// portable are the kernels in Go.
+func portable() kernels {
+	return kernels{
+		name: "portable", quantise: quantiseGo, multiply: multiplyGo, addNorm: addNormGo, gelu: geluGo,
+		scores: scoresGo, softmax: softmaxGo, mix: mixGo,
+	}
+}
+
+// best returns the fastest kernels that this processor can run.
+func best() kernels {
+	all := available()
+	return all[len(all)-1]
+}
 
 // Level names the instructions in use.
-func (m *Model) Level() string { return m.kernels.String() }
+func (m *Model) Level() string { return m.kernels.name }
 
 func quantiseGo(x []float32, q []int8, s []scaled) {
 	for g := range len(x) / group {
@@ -38,7 +60,7 @@ func quantiseGo(x []float32, q []int8, s []scaled) {
 	}
 }
 
-// multiplyGo: y[t] = W · token t + bias. A 64-bit integer holds the weights of four rows, 16 bits each, so that one
+// multiplyGo: a 64-bit integer holds the weights of four rows, 16 bits each, so that one
 // multiplication serves four: 32 products of -8..7 and -127..127 sum to at most 32512 and do not spill over.
 func multiplyGo(W *matrix, q []int8, s []scaled, y []float32, T int) {
 	G := W.cols / group
@@ -83,7 +105,6 @@ func multiplyGo(W *matrix, q []int8, s []scaled, y []float32, T int) {
 	}
 }
 
-// addNormGo: x = layer norm of x + y.
 func addNormGo(x, y, w, b []float32) {
 	var sum, sq float32
 	for i, v := range y[:Dim] {
@@ -100,7 +121,7 @@ func addNormGo(x, y, w, b []float32) {
 	}
 }
 
-// geluGo: x·Φ(x), erf as a rational function (Eigen's), right to about 1e-7.
+// geluGo takes erf as a rational function (Eigen's), right to about 1e-7.
 func geluGo(x []float32) {
 	for i, v := range x {
 		u := min(max(v*math.Sqrt2/2, -4), 4)
@@ -111,7 +132,6 @@ func geluGo(x []float32) {
 	}
 }
 
-// scoresGo: p[i] = q · row i of k, 32 long.
 func scoresGo(q, k, p []float32) {
 	q = q[:hd]
 	for i := range p {
@@ -125,7 +145,6 @@ func scoresGo(q, k, p []float32) {
 	}
 }
 
-// softmaxGo: p = exp(scale · (p - largest)); the sum is returned, not divided by.
 func softmaxGo(p []float32, scale float32) (sum float32) {
 	top := p[0]
 	for _, v := range p {
@@ -139,7 +158,6 @@ func softmaxGo(p []float32, scale float32) (sum float32) {
 	return sum
 }
 
-// mixGo: y = f · Σ p[i] · row i of v, 32 long.
 func mixGo(p, v, y []float32, f float32) {
 	var sum [hd]float32
 	for i, a := range p {

@@ -2,110 +2,73 @@ package encoder
 
 import "golang.org/x/sys/cpu"
 
-// best is the fastest level this processor has.
-func best() level {
-	switch c := cpu.X86; {
-	case !c.HasAVX2 || !c.HasFMA: // every processor with both has F16C
-		return portable
-	case c.HasAVX512F && c.HasAVX512BW && c.HasAVX512VL && c.HasAVX512VNNI:
-		return vnni
-	default:
-		return avx2
+// available lists the kernels that this processor can run, the fastest last.
+func available() []kernels {
+	list := []kernels{portable()}
+	c := cpu.X86
+	if !c.HasAVX2 || !c.HasFMA { // every processor with both has F16C
+		return list
+	}
+	avx2 := kernels{
+		name: "AVX2",
+		quantise: func(x []float32, q []int8, s []scaled) {
+			quantiseAVX2(&x[0], len(x)/group, &q[0], &s[0])
+		},
+		multiply: multiplyAVX2,
+		addNorm:  func(x, y, w, b []float32) { addNormAVX2(&x[0], &y[0], &w[0], &b[0]) },
+		gelu:     func(x []float32) { geluAVX2(&x[0], len(x)) },
+		scores:   func(q, k, p []float32) { scoresAVX2(&q[0], &k[0], &p[0], len(p)) },
+		softmax:  func(p []float32, scale float32) float32 { return softmaxAVX2(&p[0], len(p), scale) },
+		mix:      func(p, v, y []float32, f float32) { mixAVX2(&p[0], &v[0], &y[0], len(p), f) },
+	}
+	list = append(list, avx2)
+	if c.HasAVX512F && c.HasAVX512BW && c.HasAVX512VL && c.HasAVX512VNNI {
+		vnni := avx2 // the rest is too little for wider registers to matter
+		vnni.name, vnni.multiply = "AVX-512 VNNI", multiplyVNNI
+		list = append(list, vnni)
+	}
+	return list
+}
+
+func multiplyAVX2(W *matrix, q []int8, s []scaled, y []float32, T int) {
+	G := W.cols / group
+	for r := 0; r < W.rows; r += 8 {
+		c := W.w[r/block*G*cell:]
+		scales, nibbles := &c[r%block*2], &c[2*block+r%block*4]
+		for t, n := 0, 0; t < T; t += n {
+			qt, st, yt := &q[t*W.cols], &s[t*G], &y[t*W.rows+r]
+			if n = tile(T - t); n == 6 {
+				dot6AVX2(scales, nibbles, qt, st, &W.bias[r], yt, G, W.rows)
+			} else {
+				dot4AVX2(scales, nibbles, qt, st, &W.bias[r], yt, G, W.rows)
+			}
+		}
 	}
 }
 
-func (l level) quantise(x []float32, q []int8, s []scaled) {
-	if l == portable {
-		quantiseGo(x, q, s)
-	} else {
-		quantiseAVX2(&x[0], len(x)/group, &q[0], &s[0])
-	}
-}
-
-// multiply may write up to three rows of y past T.
-func (l level) multiply(W *matrix, q []int8, s []scaled, y []float32, T int) {
-	if l == portable {
-		multiplyGo(W, q, s, y, T)
-		return
-	}
+func multiplyVNNI(W *matrix, q []int8, s []scaled, y []float32, T int) {
 	G := W.cols / group
 	for r := 0; r < W.rows; r += 2 * block {
-		for t := 0; t < T; {
-			n := tile(T - t)
-			l.dot(n, W.w[r/block*G*cell:], &q[t*W.cols], &s[t*G], W.bias[r:], y[t*W.rows+r:], G, W.rows)
-			t += n
+		w := &W.w[r/block*G*cell]
+		for t, n := 0, 0; t < T; t += n {
+			qt, st, yt := &q[t*W.cols], &s[t*G], &y[t*W.rows+r]
+			if n = tile(T - t); n == 6 {
+				dot6VNNI(w, qt, st, &W.bias[r], yt, G, W.rows)
+			} else {
+				dot4VNNI(w, qt, st, &W.bias[r], yt, G, W.rows)
+			}
 		}
 	}
 }
 
-// dot multiplies 32 rows by n tokens, 4 or 6.
-func (l level) dot(n int, w []byte, q *int8, s *scaled, bias, y []float32, G, stride int) {
-	if l == vnni {
-		if n == 6 {
-			dot6VNNI(&w[0], q, s, &bias[0], &y[0], G, stride)
-		} else {
-			dot4VNNI(&w[0], q, s, &bias[0], &y[0], G, stride)
-		}
-		return
-	}
-	for r := 0; r < 2*block; r += 8 {
-		c := w[r/block*G*cell:]
-		scales, nibbles := &c[r%block*2], &c[2*block+r%block*4]
-		if n == 6 {
-			dot6AVX2(scales, nibbles, q, s, &bias[r], &y[r], G, stride)
-		} else {
-			dot4AVX2(scales, nibbles, q, s, &bias[r], &y[r], G, stride)
-		}
-	}
-}
-
-// tile returns how many of the next left tokens one call takes, 6 or 4: six are fastest, but tokens past the last one cost as
-// much as the others.
+// tile returns how many of the tokens left one call takes, 6 or 4: six cost the least each, but the call costs the same when
+// they are fewer.
 func tile(left int) int {
 	switch left {
 	case 1, 2, 3, 4, 7, 8:
 		return 4
 	}
 	return 6
-}
-
-func (l level) addNorm(x, y, w, b []float32) {
-	if l == portable {
-		addNormGo(x, y, w, b)
-	} else {
-		addNormAVX2(&x[0], &y[0], &w[0], &b[0])
-	}
-}
-
-func (l level) gelu(x []float32) {
-	if l == portable {
-		geluGo(x)
-	} else {
-		geluAVX2(&x[0], len(x))
-	}
-}
-
-func (l level) scores(q, k, p []float32) {
-	if l == portable {
-		scoresGo(q, k, p)
-	} else {
-		scoresAVX2(&q[0], &k[0], &p[0], len(p))
-	}
-}
-
-func (l level) softmax(p []float32, scale float32) float32 {
-	if l == portable {
-		return softmaxGo(p, scale)
-	}
-	return softmaxAVX2(&p[0], len(p), scale)
-}
-
-func (l level) mix(p, v, y []float32, f float32) {
-	if l == portable {
-		mixGo(p, v, y, f)
-	} else {
-		mixAVX2(&p[0], &v[0], &y[0], len(p), f)
-	}
 }
 
 //go:noescape

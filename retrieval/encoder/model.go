@@ -74,7 +74,7 @@ type Model struct {
 	pos           []byte // f16
 	lnw, lnb      []float32
 	layers        [layers]layer
-	kernels       level
+	kernels       kernels
 	pool          sync.Pool // of *scratch
 }
 
