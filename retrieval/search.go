@@ -42,8 +42,12 @@ type Result struct {
 // SearcherNotice says what a Searcher had to do without; "" is nothing.
 type SearcherNotice string
 
-// WithoutMeaning: no vectors could be had, words alone were searched.
-const WithoutMeaning SearcherNotice = "without_meaning"
+const (
+	// WithoutMeaning: no vectors could be had, words alone were searched.
+	WithoutMeaning SearcherNotice = "without_meaning"
+	// PartialMeaning: some texts have no vector yet and were found by their words alone.
+	PartialMeaning SearcherNotice = "partial_meaning"
+)
 
 // Hit is a passage and its score. Scores are comparable within one Result only.
 type Hit struct {

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"passerelle/retrieval"
-	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/ingest"
 )
 
@@ -99,9 +98,9 @@ func (c *corpus) texts() []string {
 const format = 1
 
 // fingerprint tells an index of exactly these documents, this analysis and this encoder from all others.
-func (c *corpus) fingerprint() string {
+func (c *corpus) fingerprint(encoder string) string {
 	h := sha256.New()
-	write(h, fmt.Sprintf("format %d", format), encoder.Fingerprint)
+	write(h, fmt.Sprintf("format %d", format), encoder)
 	for _, d := range c.documents {
 		write(h, d.ID, d.Title, d.Source, d.URL, d.Date.Text, d.Language, d.Kind, d.Text)
 		for _, list := range [][]string{d.Places, d.People, d.Organisations} {

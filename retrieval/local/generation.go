@@ -16,22 +16,26 @@ import (
 	"github.com/gofrs/flock"
 
 	"passerelle/retrieval/bleveindex"
-	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/vectors"
 )
 
-// A generation is one index with its vectors, in a folder of its own, named by its fingerprint and never changed once it
-// has that name:
+// A generation is one index with its vectors, in a folder of its own, named by its fingerprint:
 //
 //	DIR/NAME-FINGERPRINT/manifest.json   what is here, with checksums
 //	DIR/NAME-FINGERPRINT/words/          the index
-//	DIR/NAME-FINGERPRINT/vectors.bin     the vectors
+//	DIR/NAME-FINGERPRINT/vectors.bin     the vectors made so far, by the keys of their texts, with a checksum of its own
 //	DIR/NAME.lock                        held by the one process that builds
+//	DIR/NAME.vectors.lock                held by the one process that makes vectors
+//
+// Manifest and words are never changed once the folder has its name. The vectors grow: their file is replaced whole, by
+// one process at a time, at intervals and at the end; a process that is killed loses those of the last interval. A file
+// of vectors that can't be read costs the vectors alone, and a new generation takes over what earlier ones know.
 const (
 	manifestName = "manifest.json"
 	wordsName    = "words"
 	vectorsName  = "vectors.bin"
+	partName     = vectorsName + ".part" // of a file of vectors that is being written
 	lockPatience = 200 * time.Millisecond
 	shortPrint   = 16 // characters of the fingerprint that name a folder
 )
@@ -46,9 +50,10 @@ type generation struct {
 	path     string
 	manifest manifest
 	words    *bleveindex.Index
-	vectors  *vectors.Set
-	bytes    int64
+	bytes    int64 // of the words
 }
+
+func (g *generation) vectorsPath() string { return filepath.Join(g.path, vectorsName) }
 
 func (g *generation) close() error { return g.words.Close() }
 
@@ -84,20 +89,22 @@ func openGeneration(path, fingerprint string) (*generation, error) {
 			return nil, fmt.Errorf("%w: %s is missing or changed", errDamaged, name)
 		}
 	}
-	file, err := os.ReadFile(filepath.Join(path, vectorsName))
-	if err == nil {
-		g.vectors, err = vectors.Read(file)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errDamaged, err)
-	}
 	if g.words, err = bleveindex.Open(filepath.Join(path, wordsName)); err != nil {
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	return g, nil
 }
 
-// checksums reads every file below path but the manifest.
+// readVectors reads what earlier processes have made.
+func (g *generation) readVectors() (*vectors.Set, error) {
+	file, err := os.ReadFile(g.vectorsPath())
+	if err != nil {
+		return nil, err
+	}
+	return vectors.Read(file)
+}
+
+// checksums reads every file below path but the manifest and the vectors.
 func checksums(path string) (sums map[string]uint32, size int64, err error) {
 	table := crc32.MakeTable(crc32.Castagnoli)
 	sums = map[string]uint32{}
@@ -106,7 +113,7 @@ func checksums(path string) (sums map[string]uint32, size int64, err error) {
 			return err
 		}
 		name, err := filepath.Rel(path, file)
-		if err != nil || name == manifestName {
+		if err != nil || name == manifestName || name == vectorsName || name == partName {
 			return err
 		}
 		data, err := os.ReadFile(file)
@@ -126,7 +133,7 @@ type builder struct {
 	corpus      *corpus
 	fingerprint string
 	places      *gazetteer.Gazetteer
-	model       *encoder.Model
+	set         *vectors.Set // filled with what is known
 }
 
 func (b *builder) path() string {
@@ -137,6 +144,7 @@ func (b *builder) path() string {
 func (b *builder) open(ctx context.Context) (*generation, error) {
 	g, err := openGeneration(b.path(), b.fingerprint)
 	if err == nil {
+		b.takeOver(g)
 		return g, nil
 	}
 	if err := os.MkdirAll(b.options.Dir, 0o755); err != nil {
@@ -148,10 +156,12 @@ func (b *builder) open(ctx context.Context) (*generation, error) {
 	}
 	defer func() { _ = lock.Unlock() }() // it goes with the process in any case
 	if g, err = openGeneration(b.path(), b.fingerprint); err == nil {
+		b.takeOver(g)
 		return g, nil // another process built it while this one waited
 	}
+	b.takeOverOthers()
 	if errors.Is(err, errDamaged) {
-		b.say("warning: the index %s can't be used (%v); it is being rebuilt\n", b.path(), err)
+		b.options.say("warning: the index %s can't be used (%v); it is being rebuilt\n", b.path(), err)
 		if err := os.RemoveAll(b.path()); err != nil {
 			return nil, fmt.Errorf("the damaged index can't be removed: %w", err)
 		}
@@ -167,9 +177,37 @@ func (b *builder) open(ctx context.Context) (*generation, error) {
 	return g, nil
 }
 
-func (b *builder) say(format string, args ...any) {
-	if b.options.Progress != nil {
-		_, _ = fmt.Fprintf(b.options.Progress, format, args...) // progress that can't be shown stops nothing
+func (o Options) say(format string, args ...any) {
+	if o.Progress != nil {
+		_, _ = fmt.Fprintf(o.Progress, format, args...) // progress that can't be shown stops nothing
+	}
+}
+
+// takeOver fills the set from the generation, and from vectors made ahead where those are damaged.
+func (b *builder) takeOver(g *generation) {
+	known, err := g.readVectors()
+	if err == nil {
+		b.set.Take(known)
+		return
+	}
+	b.options.say("warning: the vectors of %s can't be used (%v); they are being made again\n", g.path, err)
+	b.takeOverOthers()
+}
+
+// takeOverOthers fills the set from vectors made ahead and from every generation of this name.
+func (b *builder) takeOverOthers() {
+	take := func(file []byte) {
+		if known, err := vectors.Read(file); err == nil { // what can't be read is made again
+			b.set.Take(known)
+		}
+	}
+	if b.options.Vectors != nil {
+		take(b.options.Vectors)
+	}
+	for _, path := range b.generations() {
+		if file, err := os.ReadFile(filepath.Join(path, vectorsName)); err == nil {
+			take(file)
+		}
 	}
 }
 
@@ -186,11 +224,7 @@ func (b *builder) build(ctx context.Context) (err error) {
 	if err := bleveindex.Build(ctx, filepath.Join(temporary, wordsName), a.units(b.corpus)); err != nil {
 		return err
 	}
-	set, err := b.encode(ctx)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(temporary, vectorsName), set.Bytes(), 0o644); err != nil {
+	if err := writeFile(filepath.Join(temporary, vectorsName), b.set.Bytes()); err != nil {
 		return fmt.Errorf("vectors: %w", err)
 	}
 	m := manifest{Fingerprint: b.fingerprint}
@@ -211,43 +245,18 @@ func (b *builder) build(ctx context.Context) (err error) {
 	if err := os.Rename(temporary, b.path()); err != nil {
 		return fmt.Errorf("index: %w", err)
 	}
-	b.say("indexed %d documents, %d passages, %d sentences in %.1f s\n",
+	b.options.say("indexed %d documents, %d passages, %d sentences in %.1f s\n",
 		len(b.corpus.documents), len(b.corpus.passages), len(b.corpus.sentences), time.Since(start).Seconds())
 	return nil
 }
 
-// encode makes the vectors; those made ahead and those of earlier generations are taken over.
-func (b *builder) encode(ctx context.Context) (*vectors.Set, error) {
-	var known []*vectors.Set
-	add := func(file []byte) {
-		if s, err := vectors.Read(file); err == nil { // one that can't be read is made again
-			known = append(known, s)
-		}
-	}
-	if b.options.Vectors != nil {
-		add(b.options.Vectors)
-	}
-	for _, path := range b.generations() {
-		if file, err := os.ReadFile(filepath.Join(path, vectorsName)); err == nil {
-			add(file)
-		}
-	}
-	return makeVectors(ctx, b.model, b.corpus.texts(), known, b.progress())
-}
-
 // progress tells every few seconds how far the encoding is; short ones pass in silence.
-func (b *builder) progress() func(done, total int) {
+func (o Options) progress() func(done, total int) {
 	said := time.Now()
-	var one = make(chan struct{}, 1)
 	return func(done, total int) {
-		select {
-		case one <- struct{}{}:
-			if time.Since(said) > 5*time.Second {
-				said = time.Now()
-				b.say("encoding: %d of %d texts\n", done, total)
-			}
-			<-one
-		default: // another goroutine is at it
+		if time.Since(said) > 5*time.Second {
+			said = time.Now()
+			o.say("encoding: %d of %d texts\n", done, total)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"regexp"
 
@@ -30,18 +31,29 @@ type Options struct {
 	Places    *gazetteer.Gazetteer  // nil to load it
 	Weights   *fusion.Weights       // of the ranking; nil for fusion.DefaultWeights
 	Without   Part                  // of the search; "" for all of it
+	Encoder   Encoder               // nil for the embedded model
+	Batch     int                   // texts for one call of Encoder.Passages; 0 for 64
+	Log       *slog.Logger          // what goes wrong while the index is open; nil for none
+
+	// Wait makes Open return when every vector is made, and fail when that can't be done. Otherwise Open waits for up
+	// to 2,000 missing vectors when the encoder answers; what is missing after that is made in the background.
+	Wait bool
+	// Idle leaves missing vectors missing.
+	Idle bool
 }
 
 // Searcher is a retrieval.Searcher and retrieval.Library over one index.
 type Searcher struct {
 	corpus     *corpus
 	generation *generation
-	model      *encoder.Model
+	model      *encoder.Model // the embedded one
+	rows       rows
+	meaning    *meaning
+	filler     *filler
 	expander   *expansion.Expander
 	types      *fusion.Types
 	weights    fusion.Weights
 	judge      judge
-	rows       rows
 	known      known
 	temporary  string // directory to remove; "" for none
 }
@@ -50,13 +62,15 @@ type Searcher struct {
 type Stats struct {
 	Path                                    string
 	Documents, Passages, Sentences, Vectors int
+	Texts                                   int   // how many different texts are to have a vector
 	Bytes                                   int64 // on disk
 	Fingerprint                             string
-	Encoder                                 string // the instructions it runs on
+	Encoder                                 string // the embedded model's instructions, or the name of another encoder
 }
 
 // Open opens the index of these documents, and builds it first where there is none or it is another's. It fails when the
-// data directory can't be written to and holds no index yet, or when ctx is done.
+// data directory can't be written to and holds no index yet, or when ctx is done. Words are searchable when it returns;
+// Options.Wait says what of the vectors is.
 func Open(ctx context.Context, o Options) (*Searcher, error) {
 	if len(o.Documents) == 0 {
 		return nil, errors.New("there is no document to index")
@@ -73,6 +87,9 @@ func Open(ctx context.Context, o Options) (*Searcher, error) {
 	}
 	if o.Weights != nil {
 		weights = *o.Weights
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Searcher{types: fusion.NewTypes(), weights: o.Without.weights(weights)}
 	if o.Dir == "" {
@@ -100,18 +117,45 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 	if err = errors.Join(err, g.Wait()); err != nil {
 		return err
 	}
-	b := builder{options: o, corpus: s.corpus, fingerprint: s.corpus.fingerprint(), places: o.Places, model: s.model}
+	foreign := o.Encoder != nil
+	if !foreign {
+		o.Encoder = embedded{s.model}
+	}
+	if err := checkName(o.Encoder); err != nil {
+		return err
+	}
+	set := vectors.New(o.Encoder.Name(), s.corpus.texts())
+	b := builder{options: o, corpus: s.corpus, fingerprint: s.corpus.fingerprint(o.Encoder.Name()), places: o.Places, set: set}
 	if s.generation, err = b.open(ctx); err != nil {
 		return err
 	}
 	if s.judge, err = newJudge(len(s.corpus.documents)); err != nil {
 		return err
 	}
-	if s.rows, err = findRows(s.corpus, s.generation.vectors); err != nil {
+	s.known = newKnown(s.corpus)
+	if err := s.startExpander(ctx, o, lex); err != nil {
 		return err
 	}
-	s.known = newKnown(s.corpus)
-	return s.startExpander(ctx, o, lex)
+	if s.rows, err = findRows(s.corpus, set); err != nil {
+		return err
+	}
+	s.meaning = &meaning{
+		encoder: o.Encoder, own: s.model, foreign: foreign, set: set, corpus: s.corpus, rows: s.rows, log: o.Log,
+		back: make(chan struct{}, 1),
+	}
+	s.filler = newFiller(s.meaning, o, s.generation.vectorsPath(), o.progress())
+	return s.filler.start(ctx)
+}
+
+// Complete waits until every text has its vector, or until none is to come any more: when the searcher is closed, or
+// where Options.Idle leaves them missing. Stats tells which.
+func (s *Searcher) Complete(ctx context.Context) error {
+	select {
+	case <-s.filler.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (s *Searcher) startExpander(ctx context.Context, o Options, lex *lexicon.Lexicon) error {
@@ -140,8 +184,11 @@ func (s *Searcher) startExpander(ctx context.Context, o Options, lex *lexicon.Le
 	return nil
 }
 
-// Close releases the index.
+// Close ends the making of vectors, saves those made, and releases the index.
 func (s *Searcher) Close() (err error) {
+	if s.filler != nil {
+		s.filler.stop()
+	}
 	if s.generation != nil {
 		err = s.generation.close()
 	}
@@ -153,11 +200,18 @@ func (s *Searcher) Close() (err error) {
 
 // Stats describes the index.
 func (s *Searcher) Stats() Stats {
-	return Stats{
+	st := Stats{
 		Path: s.generation.path, Documents: len(s.corpus.documents), Passages: len(s.corpus.passages),
-		Sentences: len(s.corpus.sentences), Vectors: s.generation.vectors.Len(), Bytes: s.generation.bytes,
+		Sentences: len(s.corpus.sentences), Vectors: s.meaning.set.Len(), Texts: s.meaning.set.Rows(), Bytes: s.generation.bytes,
 		Fingerprint: s.generation.manifest.Fingerprint, Encoder: s.model.Level(),
 	}
+	if s.meaning.foreign {
+		st.Encoder = s.meaning.encoder.Name()
+	}
+	if info, err := os.Stat(s.generation.vectorsPath()); err == nil {
+		st.Bytes += info.Size()
+	}
+	return st
 }
 
 // Document implements retrieval.Library.
@@ -171,35 +225,6 @@ func (s *Searcher) Document(id string) (*retrieval.Document, bool) {
 // Documents implements retrieval.Library.
 func (s *Searcher) Documents() []*retrieval.Document { return s.corpus.documents }
 
-// rows are the rows of the vectors of each sentence (alone and after its title), passage and document.
-type rows struct{ sentence, titled, passage, document []int32 }
-
-func findRows(c *corpus, set *vectors.Set) (r rows, err error) {
-	row := func(text string) int32 {
-		n, ok := set.Row(vectors.KeyOf(text))
-		if !ok {
-			err = errors.New("the index has no vector for a text of its own: it was not built whole")
-		}
-		return int32(n)
-	}
-	for _, s := range c.sentences {
-		text := c.text(s)
-		r.sentence = append(r.sentence, row(text))
-		r.titled = append(r.titled, row(titled(c.documents[s.document], text)))
-	}
-	for _, p := range c.passages {
-		r.passage = append(r.passage, row(c.passageText(p)))
-	}
-	for _, d := range c.documents {
-		r.document = append(r.document, row(documentText(d)))
-	}
-	return r, err
-}
-
-func makeVectors(ctx context.Context, m *encoder.Model, texts []string, known []*vectors.Set, progress func(done, total int)) (*vectors.Set, error) {
-	return vectors.Make(ctx, m, encoder.Fingerprint, encoder.Dim, texts, known, progress)
-}
-
 // Encode makes the vectors of these documents, as Options.Vectors takes them; known may hold some of them already.
 func Encode(ctx context.Context, documents []*retrieval.Document, known []byte) ([]byte, error) {
 	c, err := newCorpus(documents)
@@ -210,13 +235,20 @@ func Encode(ctx context.Context, documents []*retrieval.Document, known []byte) 
 	if err != nil {
 		return nil, err
 	}
-	var sets []*vectors.Set
+	texts := c.texts()
+	set := vectors.New(encoder.Fingerprint, texts)
 	if s, err := vectors.Read(known); err == nil {
-		sets = append(sets, s)
+		set.Take(s)
 	}
-	set, err := makeVectors(ctx, m, c.texts(), sets, nil)
+	missing := set.Missing(texts)
+	made, err := embedded{m}.Passages(ctx, missing)
 	if err != nil {
 		return nil, err
+	}
+	for i, v := range made {
+		if err := set.Put(missing[i], v); err != nil {
+			return nil, err
+		}
 	}
 	return set.Bytes(), nil
 }

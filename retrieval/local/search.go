@@ -28,10 +28,12 @@ func (s *Searcher) Search(ctx context.Context, q retrieval.Query) (retrieval.Res
 	if strings.TrimSpace(q.Text) == "" {
 		return r, nil
 	}
+	defer s.meaning.traffic.enter()()
 	f, err := s.rank(ctx, q)
 	if err != nil {
 		return r, err
 	}
+	r.Warning = f.notice
 	for _, n := range f.order[:min(q.Limit, len(f.order))] {
 		r.Sentences = append(r.Sentences, s.sentenceHit(n, f))
 	}
@@ -50,12 +52,17 @@ type found struct {
 	features []fusion.Features
 	score    []float32
 	order    []int // sentences, best first
+	notice   retrieval.SearcherNotice
 }
 
 func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) {
 	f := &found{question: q.Text, language: q.Language, asked: s.types.Asked(q.Text)}
 	f.words = s.expander.Words(q.Text, q.Language)
-	dots := s.generation.vectors.Dots(s.model.Encode(q.Text, true))
+	dots, notice, err := s.meaning.dots(ctx, q.Text)
+	if err != nil {
+		return nil, err
+	}
+	f.notice = notice
 	var words [3]bleveindex.Scores
 	for l := range words {
 		var err error

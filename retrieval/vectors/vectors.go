@@ -4,24 +4,14 @@
 package vectors
 
 import (
-	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"math"
-	"runtime"
 	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 )
-
-// Encoder turns a text into a vector of length 1.
-type Encoder interface {
-	Encode(text string, isQuery bool) []float32
-}
 
 // Key names a text: the first 16 bytes of its sha256.
 type Key [16]byte
@@ -32,20 +22,46 @@ func KeyOf(text string) Key {
 	return Key(sum[:16])
 }
 
-// Set is vectors by key, each as int8 with one scale: the largest component is ±127. It is read-only once made.
+// Set is vectors by key, each as int8 with one scale: the largest component is ±127. The texts are given when it is made,
+// their vectors one by one: by one goroutine at a time, while any number of others read.
 //
 // Rounding moves a dot product of two unit vectors by about .0005 (standard deviation, 384 dimensions).
 type Set struct {
-	dim   int
 	model string
 	keys  []Key
+	row   map[Key]int
+	ready []atomic.Bool // set once the vector of the row is whole
+	have  atomic.Int64  // rows that are ready
+
+	// Written before the first row is ready, and read only by who has seen a row ready.
+	dim   int
 	scale []float32
 	data  []int8
-	row   map[Key]int
+}
+
+// New returns a set for the different ones among texts, without vectors. The model is the name of the encoder that is to
+// make them: vectors of two models are never compared.
+func New(model string, texts []string) *Set {
+	s := &Set{model: model, row: make(map[Key]int, len(texts))}
+	for _, t := range texts {
+		k := KeyOf(t)
+		if _, ok := s.row[k]; !ok {
+			s.row[k] = len(s.keys)
+			s.keys = append(s.keys, k)
+		}
+	}
+	s.ready = make([]atomic.Bool, len(s.keys))
+	return s
 }
 
 // Len is how many vectors there are.
-func (s *Set) Len() int { return len(s.keys) }
+func (s *Set) Len() int { return int(s.have.Load()) }
+
+// Rows is how many vectors there will be.
+func (s *Set) Rows() int { return len(s.keys) }
+
+// Whole tells that no vector is missing.
+func (s *Set) Whole() bool { return s.Len() == s.Rows() }
 
 // Model names the encoder that made the vectors.
 func (s *Set) Model() string { return s.model }
@@ -56,8 +72,78 @@ func (s *Set) Row(k Key) (int, bool) {
 	return r, ok
 }
 
-// Vector returns the vector of a row, as it is compared.
+// Missing returns those of texts that belong to the set and have no vector yet, each once.
+func (s *Set) Missing(texts []string) []string {
+	var out []string
+	seen := make(map[int]bool)
+	for _, t := range texts {
+		if r, ok := s.row[KeyOf(t)]; ok && !s.ready[r].Load() && !seen[r] {
+			seen[r] = true
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Put sets the vector of a text of the set, which has length 1. The first vector of a set fixes the dimension of all.
+func (s *Set) Put(text string, v []float32) error {
+	r, ok := s.row[KeyOf(text)]
+	if !ok {
+		return errors.New("vectors: the text is not one of the set")
+	}
+	if s.ready[r].Load() {
+		return nil
+	}
+	if err := s.allocate(len(v)); err != nil {
+		return err
+	}
+	s.scale[r] = quantise(v, s.data[r*s.dim:(r+1)*s.dim])
+	s.mark(r)
+	return nil
+}
+
+// Take copies the vectors that another set of the same model has and this one lacks. It returns how many.
+func (s *Set) Take(o *Set) (taken int) {
+	if o.model != s.model || o.Len() == 0 || s.allocate(o.dim) != nil {
+		return 0
+	}
+	for k, from := range o.row {
+		r, ok := s.row[k]
+		if !ok || s.ready[r].Load() || !o.ready[from].Load() {
+			continue
+		}
+		copy(s.data[r*s.dim:(r+1)*s.dim], o.data[from*s.dim:(from+1)*s.dim])
+		s.scale[r] = o.scale[from]
+		s.mark(r)
+		taken++
+	}
+	return taken
+}
+
+// ErrDimension is the error for a vector of another length than those before: another model under the same name.
+var ErrDimension = errors.New("vectors: another dimension")
+
+func (s *Set) allocate(dim int) error {
+	switch {
+	case s.dim == dim && dim > 0:
+		return nil
+	case dim < 1 || dim > maxDimension || s.Len() > 0:
+		return fmt.Errorf("%w: a vector has %d numbers, those before it have %d", ErrDimension, dim, s.dim)
+	}
+	s.dim, s.scale, s.data = dim, make([]float32, len(s.keys)), make([]int8, dim*len(s.keys))
+	return nil
+}
+
+func (s *Set) mark(r int) {
+	s.ready[r].Store(true)
+	s.have.Add(1)
+}
+
+// Vector returns the vector of a row, as it is compared; nil when there is none yet.
 func (s *Set) Vector(row int) []float32 {
+	if !s.ready[row].Load() {
+		return nil
+	}
 	v := make([]float32, s.dim)
 	for i, x := range s.data[row*s.dim : (row+1)*s.dim] {
 		v[i] = float32(x) * s.scale[row]
@@ -65,14 +151,27 @@ func (s *Set) Vector(row int) []float32 {
 	return v
 }
 
-// Dots returns the dot product of q with each row. q has the set's dimension.
-func (s *Set) Dots(q []float32) []float32 {
-	whole, unit := sixteen(q)
+// Dots returns the dot product of q with each row; NaN for a row without a vector.
+func (s *Set) Dots(q []float32) ([]float32, error) {
 	dots := make([]float32, len(s.keys))
+	if s.Len() == 0 {
+		for r := range dots {
+			dots[r] = float32(math.NaN())
+		}
+		return dots, nil
+	}
+	if len(q) != s.dim {
+		return nil, fmt.Errorf("%w: the question's vector has %d numbers, the texts' have %d", ErrDimension, len(q), s.dim)
+	}
+	whole, unit := sixteen(q)
 	for r := range dots {
+		if !s.ready[r].Load() {
+			dots[r] = float32(math.NaN())
+			continue
+		}
 		dots[r] = float32(dot(whole, s.data[r*s.dim:(r+1)*s.dim])) * s.scale[r] * unit
 	}
-	return dots
+	return dots, nil
 }
 
 // sixteen rounds a vector to 16 bits: no sum of products with int8 overflows 32 bits, as |q|·|v| ≤ 32767·127·√dim.
@@ -106,72 +205,6 @@ func dot(q []int32, v []int8) int32 {
 	return a + b + c + d
 }
 
-// Make encodes texts, as many at a time as there are processors. Texts that one of known has, made by the same model, are
-// taken from there; known sets may be nil. progress, if not nil, is told how many of the texts to encode are done; it is
-// called from several goroutines.
-func Make(ctx context.Context, e Encoder, model string, dim int, texts []string, known []*Set, progress func(done, total int)) (*Set, error) {
-	s := &Set{dim: dim, model: model, row: make(map[Key]int, len(texts))}
-	var missing []int // rows
-	var missingTexts []string
-	for _, t := range texts {
-		k := KeyOf(t)
-		if _, ok := s.row[k]; ok {
-			continue
-		}
-		row := len(s.keys)
-		s.row[k] = row
-		s.keys = append(s.keys, k)
-		s.scale = append(s.scale, 0)
-		s.data = append(s.data, make([]int8, dim)...)
-		if !s.copyFrom(known, k, row) {
-			missing = append(missing, row)
-			missingTexts = append(missingTexts, t)
-		}
-	}
-	var next, done atomic.Int64
-	g, ctx := errgroup.WithContext(ctx)
-	for range runtime.GOMAXPROCS(0) {
-		g.Go(func() error {
-			for {
-				i := int(next.Add(1) - 1)
-				if i >= len(missing) {
-					return nil
-				}
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				v := e.Encode(missingTexts[i], false)
-				if len(v) != dim {
-					return fmt.Errorf("vectors: the encoder gave %d numbers, not %d", len(v), dim)
-				}
-				row := missing[i]
-				s.scale[row] = quantise(v, s.data[row*dim:(row+1)*dim])
-				if n := done.Add(1); progress != nil {
-					progress(int(n), len(missing))
-				}
-			}
-		})
-	}
-	if err := g.Wait(); err != nil {
-		return nil, err
-	}
-	return s, nil
-}
-
-func (s *Set) copyFrom(known []*Set, k Key, row int) bool {
-	for _, o := range known {
-		if o == nil || o.model != s.model || o.dim != s.dim {
-			continue
-		}
-		if r, ok := o.row[k]; ok {
-			copy(s.data[row*s.dim:(row+1)*s.dim], o.data[r*s.dim:(r+1)*s.dim])
-			s.scale[row] = o.scale[r]
-			return true
-		}
-	}
-	return false
-}
-
 func quantise(v []float32, out []int8) (scale float32) {
 	var top float32
 	for _, x := range v {
@@ -188,29 +221,42 @@ func quantise(v []float32, out []int8) (scale float32) {
 // (float32); the components (int8); the CRC-32C of all before. Numbers are little endian.
 const magic = "passerelle vectors 1\n"
 
-// maxModelName bounds what a damaged file can make Read allocate.
-const maxModelName = 1 << 12
+// What bounds what a damaged file can make Read allocate.
+const (
+	maxModelName = 1 << 12
+	maxDimension = 1 << 16
+)
 
-// Bytes returns the set as a file.
+// Bytes returns the vectors that there are as a file.
 func (s *Set) Bytes() []byte {
-	var b bytes.Buffer
-	b.WriteString(magic)
-	u32 := func(n int) { b.Write(binary.LittleEndian.AppendUint32(nil, uint32(n))) }
-	u32(len(s.model))
-	b.WriteString(s.model)
-	u32(s.dim)
-	u32(len(s.keys))
-	for _, k := range s.keys {
-		b.Write(k[:])
+	var rows []int
+	for r := range s.ready {
+		if s.ready[r].Load() {
+			rows = append(rows, r)
+		}
 	}
-	for _, f := range s.scale {
-		u32(int(math.Float32bits(f)))
+	dim := 1 // a set without vectors has no dimension yet
+	if len(rows) > 0 {
+		dim = s.dim
 	}
-	for _, x := range s.data {
-		b.WriteByte(byte(x))
+	u32 := binary.LittleEndian.AppendUint32
+	b := make([]byte, 0, len(magic)+len(s.model)+16+len(rows)*(len(Key{})+4+dim))
+	b = append(b, magic...)
+	b = u32(b, uint32(len(s.model)))
+	b = append(b, s.model...)
+	b = u32(u32(b, uint32(dim)), uint32(len(rows)))
+	for _, r := range rows {
+		b = append(b, s.keys[r][:]...)
 	}
-	u32(int(crc32.Checksum(b.Bytes(), crc32.MakeTable(crc32.Castagnoli))))
-	return b.Bytes()
+	for _, r := range rows {
+		b = u32(b, math.Float32bits(s.scale[r]))
+	}
+	for _, r := range rows {
+		for _, x := range s.data[r*dim : (r+1)*dim] {
+			b = append(b, byte(x))
+		}
+	}
+	return u32(b, crc32.Checksum(b, crc32.MakeTable(crc32.Castagnoli)))
 }
 
 var errDamaged = errors.New("vectors: damaged file")
@@ -234,7 +280,7 @@ func Read(file []byte) (*Set, error) {
 	s.dim = int(binary.LittleEndian.Uint32(body))
 	count := int(binary.LittleEndian.Uint32(body[4:]))
 	body = body[8:]
-	if s.dim <= 0 || uint64(len(body)) != uint64(count)*uint64(16+4+s.dim) {
+	if s.dim <= 0 || s.dim > maxDimension || count == 0 && s.dim != 1 || uint64(len(body)) != uint64(count)*uint64(16+4+s.dim) {
 		return nil, errDamaged
 	}
 	s.keys, s.scale, s.data = make([]Key, count), make([]float32, count), make([]int8, count*s.dim)
@@ -252,6 +298,10 @@ func Read(file []byte) (*Set, error) {
 	}
 	if len(s.row) != count {
 		return nil, errDamaged
+	}
+	s.ready = make([]atomic.Bool, count)
+	for r := range s.ready {
+		s.mark(r)
 	}
 	return s, nil
 }

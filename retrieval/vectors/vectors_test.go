@@ -1,13 +1,13 @@
 package vectors_test
 
 import (
-	"context"
+	"errors"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
-	"sync/atomic"
+	"sync"
 	"testing"
 
 	"passerelle/retrieval/vectors"
@@ -15,11 +15,8 @@ import (
 
 const dim = 384
 
-// noise is an encoder whose vectors mean nothing and differ from text to text.
-type noise struct{ calls atomic.Int64 }
-
-func (n *noise) Encode(text string, _ bool) []float32 {
-	n.calls.Add(1)
+// noise is a vector of length 1 that means nothing and differs from text to text.
+func noise(text string) []float32 {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(text))
 	r := rand.New(rand.NewPCG(h.Sum64(), 1))
@@ -35,6 +32,18 @@ func (n *noise) Encode(text string, _ bool) []float32 {
 	return v
 }
 
+// filled is a set that has the vectors of the first n of texts.
+func filled(t testing.TB, model string, texts []string, n int) *vectors.Set {
+	t.Helper()
+	s := vectors.New(model, texts)
+	for _, text := range texts[:n] {
+		if err := s.Put(text, noise(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
 func texts(n int) []string {
 	var out []string
 	for i := range n {
@@ -44,21 +53,29 @@ func texts(n int) []string {
 }
 
 func TestDots(t *testing.T) {
-	e := &noise{}
 	all := append(texts(200), "text 7")
-	s, err := vectors.Make(t.Context(), e, "m", dim, all, nil, nil)
-	if err != nil || s.Len() != 200 || e.calls.Load() != 200 {
-		t.Fatalf("%d vectors after %d calls, %v", s.Len(), e.calls.Load(), err)
+	s := filled(t, "m", all, 150)
+	if s.Len() != 150 || s.Rows() != 200 || s.Whole() {
+		t.Fatalf("%d of %d vectors", s.Len(), s.Rows())
 	}
-	q := e.Encode("question", true)
-	dots := s.Dots(q)
-	for _, text := range all {
+	q := noise("question")
+	dots, err := s.Dots(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range all {
 		row, ok := s.Row(vectors.KeyOf(text))
 		if !ok {
 			t.Fatalf("%s has no row", text)
 		}
+		if i >= 150 && i < 200 {
+			if !math.IsNaN(float64(dots[row])) || s.Vector(row) != nil {
+				t.Errorf("%s has no vector, and a dot product of %v", text, dots[row])
+			}
+			continue
+		}
 		var want float64
-		for i, x := range e.Encode(text, false) {
+		for i, x := range noise(text) {
 			want += float64(x) * float64(q[i])
 		}
 		if math.Abs(want-float64(dots[row])) > 3e-3 {
@@ -67,45 +84,78 @@ func TestDots(t *testing.T) {
 	}
 }
 
-func TestFileAndReuse(t *testing.T) {
-	e := &noise{}
-	s, err := vectors.Make(t.Context(), e, "m", dim, texts(20), nil, nil)
-	if err != nil {
-		t.Fatal(err)
+// TestReadWhileFilled is for the race detector.
+func TestReadWhileFilled(t *testing.T) {
+	all := texts(300)
+	s := vectors.New("m", all)
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for !s.Whole() {
+				if _, err := s.Dots(noise("question")); err != nil {
+					t.Error(err)
+				}
+			}
+		})
 	}
+	for _, text := range all {
+		if err := s.Put(text, noise(text)); err != nil {
+			t.Error(err)
+		}
+	}
+	wg.Wait()
+}
+
+func TestFileAndReuse(t *testing.T) {
+	s := filled(t, "m", texts(20), 18)
 	again, err := vectors.Read(s.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(s.Vector(3), again.Vector(3)) || again.Model() != "m" {
+	row, _ := again.Row(vectors.KeyOf("text 3"))
+	if !slices.Equal(s.Vector(3), again.Vector(row)) || again.Model() != "m" || again.Len() != 18 || !again.Whole() {
 		t.Error("another set after reading")
 	}
-	for model, want := range map[string]int64{"m": 5, "other": 25} {
-		e := &noise{}
-		more, err := vectors.Make(t.Context(), e, model, dim, texts(25), []*vectors.Set{nil, again}, nil)
-		if err != nil || e.calls.Load() != want || more.Len() != 25 {
-			t.Errorf("%s: %d calls, want %d, %v", model, e.calls.Load(), want, err)
-		}
+	more := vectors.New("m", texts(25))
+	if n := more.Take(again); n != 18 || more.Len() != 18 {
+		t.Errorf("%d taken", n)
+	}
+	if got, want := more.Missing(append(texts(25), "text 24", "foreign")), texts(25)[18:]; !slices.Equal(got, want) {
+		t.Errorf("missing %q, want %q", got, want)
+	}
+	if n := more.Take(again); n != 0 {
+		t.Errorf("%d taken twice", n)
+	}
+	if n := vectors.New("other", texts(25)).Take(again); n != 0 {
+		t.Errorf("%d taken from another model", n)
+	}
+	empty, err := vectors.Read(vectors.New("m", texts(3)).Bytes())
+	if err != nil || empty.Len() != 0 {
+		t.Errorf("a set without vectors: %v", err)
 	}
 }
 
-func TestMakeStops(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := vectors.Make(ctx, &noise{}, "m", dim, texts(5), nil, nil); err == nil {
-		t.Error("a cancelled Make succeeds")
+func TestDimension(t *testing.T) {
+	s := filled(t, "m", texts(2), 1)
+	if err := s.Put("text 1", make([]float32, dim+1)); !errors.Is(err, vectors.ErrDimension) {
+		t.Errorf("a longer vector: %v", err)
 	}
-	if _, err := vectors.Make(t.Context(), &noise{}, "m", 7, texts(5), nil, nil); err == nil {
-		t.Error("a wrong dimension passes")
+	if _, err := s.Dots(make([]float32, dim-1)); !errors.Is(err, vectors.ErrDimension) {
+		t.Errorf("a shorter question: %v", err)
+	}
+	if err := s.Put("foreign", noise("foreign")); err == nil {
+		t.Error("a text of another set passes")
+	}
+	if err := vectors.New("m", texts(1)).Put("text 0", nil); !errors.Is(err, vectors.ErrDimension) {
+		t.Errorf("no vector at all: %v", err)
+	}
+	if dots, err := vectors.New("m", texts(1)).Dots(noise("q")); err != nil || !math.IsNaN(float64(dots[0])) {
+		t.Errorf("an empty set: %v, %v", dots, err)
 	}
 }
 
 func FuzzRead(f *testing.F) {
-	s, err := vectors.Make(context.Background(), &noise{}, "m", dim, texts(2), nil, nil)
-	if err != nil {
-		f.Fatal(err)
-	}
-	file := s.Bytes()
+	file := filled(f, "m", texts(2), 2).Bytes()
 	f.Add(file)
 	f.Add(file[:len(file)-5])
 	flipped := slices.Clone(file)
@@ -121,13 +171,11 @@ func FuzzRead(f *testing.F) {
 }
 
 func BenchmarkDots(b *testing.B) {
-	e := &noise{}
-	s, err := vectors.Make(b.Context(), e, "m", dim, texts(5000), nil, nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	q := e.Encode("q", true)
+	s := filled(b, "m", texts(5000), 5000)
+	q := noise("q")
 	for b.Loop() {
-		s.Dots(q)
+		if _, err := s.Dots(q); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -1,0 +1,265 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"passerelle/retrieval/vectors"
+)
+
+const (
+	fewTexts     = 2000 // as many missing vectors are waited for: half a minute on two processors
+	saveEvery    = 15 * time.Second
+	defaultBatch = 64 // texts for one call of Encoder.Passages
+	// How long to wait for an encoder that failed: doubled each time, from the first to the longest.
+	firstRetry   = time.Second
+	longestRetry = time.Minute
+	maxFailures  = 6 // in a row, before who waits for vectors is told that there are none: half a minute
+)
+
+// filler makes the vectors that a set lacks, and saves them.
+type filler struct {
+	*meaning
+	options  Options
+	texts    []string // in the order in which vectors are wanted
+	file     string   // where they are saved
+	progress func(done, total int)
+
+	cancel context.CancelFunc
+	done   chan struct{} // closed when nothing is to come any more
+	end    sync.Once
+}
+
+// newFiller takes over what is saved already. Documents and passages come first: with these alone most questions find
+// their document.
+func newFiller(m *meaning, o Options, file string, progress func(done, total int)) *filler {
+	texts := m.corpus.texts()
+	slices.Reverse(texts)
+	return &filler{meaning: m, options: o, texts: texts, file: file, progress: progress, done: make(chan struct{})}
+}
+
+// start makes the vectors while the caller waits, when there are few or the caller wants to, and else in a goroutine that
+// stop ends.
+func (f *filler) start(ctx context.Context) error {
+	missing := len(f.set.Missing(f.texts))
+	if missing == 0 || f.options.Idle {
+		f.finish()
+		return nil
+	}
+	if f.options.Wait || missing <= fewTexts {
+		err := f.untilDone(ctx)
+		if err == nil || ctx.Err() != nil || f.options.Wait {
+			f.finish()
+			return err
+		}
+		f.log.Warn("no vectors for documents yet: words alone are searched, and vectors follow when the encoder is back", "error", err)
+	}
+	// The context that opened the index may end before the index is closed.
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	f.cancel = cancel
+	go func() {
+		defer f.finish()
+		f.inBackground(background)
+	}()
+	return nil
+}
+
+// stop ends the goroutine and waits for it.
+func (f *filler) stop() {
+	if f.cancel != nil {
+		f.cancel()
+		<-f.done
+	}
+}
+
+func (f *filler) finish() { f.end.Do(func() { close(f.done) }) }
+
+// untilDone tries several times when the caller is to wait, else once.
+func (f *filler) untilDone(ctx context.Context) error {
+	batch := f.options.Batch
+	if batch <= 0 {
+		batch = defaultBatch
+	}
+	wait := firstRetry
+	for failures := 1; ; failures++ {
+		err := f.run(ctx, batch, ctxErr)
+		if err == nil || ctx.Err() != nil || !f.options.Wait || failures >= maxFailures || !isTemporary(err) {
+			return err
+		}
+		pause := max(wait, pauseOf(err))
+		f.options.say("the encoder fails (%v); trying again in %s\n", err, pause)
+		if err := f.sleep(ctx, pause); err != nil {
+			return err
+		}
+		wait *= 2
+	}
+}
+
+func ctxErr(ctx context.Context) error { return ctx.Err() }
+
+// inBackground keeps one processor free for questions, and all while one is answered. It ends with ctx.
+func (f *filler) inBackground(ctx context.Context) {
+	batch := f.options.Batch
+	if !f.foreign {
+		batch = max(runtime.GOMAXPROCS(0)-1, 1)
+	} else if batch <= 0 {
+		batch = defaultBatch
+	}
+	for wait := firstRetry; ; wait = min(2*wait, longestRetry) {
+		before := f.set.Len()
+		err := f.run(ctx, batch, f.traffic.yield)
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			f.log.Info("vectors are complete", "vectors", f.set.Len())
+			return
+		}
+		if f.set.Len() > before {
+			wait = firstRetry
+		}
+		pause := max(wait, pauseOf(err))
+		f.log.Warn("vectors cannot be made now", "error", err, "vectors", f.set.Len(), "of", f.set.Rows(), "next_try", pause)
+		f.stalled.Store(true)
+		err = f.sleep(ctx, pause)
+		f.stalled.Store(false)
+		if err != nil {
+			return
+		}
+	}
+}
+
+// sleep waits so long, or until a question has got its vector, so that texts will get theirs.
+func (f *filler) sleep(ctx context.Context, pause time.Duration) error {
+	timer := time.NewTimer(pause)
+	defer timer.Stop()
+	select { // what woke nobody is old
+	case <-f.back:
+	default:
+	}
+	select {
+	case <-timer.C:
+	case <-f.back:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
+}
+
+// run makes all vectors that are missing, or fails with those made so far saved. before is called before each batch.
+func (f *filler) run(ctx context.Context, batch int, before func(context.Context) error) (err error) {
+	lock, err := f.acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = lock.Unlock() }() // it goes with the process in any case
+	missing := f.set.Missing(f.texts)
+	if len(missing) == 0 {
+		return nil
+	}
+	defer f.save()
+	saved := time.Now()
+	done := 0
+	for texts := range slices.Chunk(missing, batch) {
+		if err := before(ctx); err != nil {
+			return err
+		}
+		made, err := f.encoder.Passages(ctx, texts)
+		if err != nil {
+			return err
+		}
+		if len(made) != len(texts) {
+			return fmt.Errorf("the encoder gave %d vectors for %d texts", len(made), len(texts))
+		}
+		for i, v := range made {
+			if err := f.set.Put(texts[i], v); err != nil {
+				return fmt.Errorf("%w; remove %s, or name the model otherwise", err, filepath.Dir(f.file))
+			}
+		}
+		done += len(texts)
+		f.progress(done, len(missing))
+		if time.Since(saved) > saveEvery {
+			f.save()
+			saved = time.Now()
+		}
+	}
+	return nil
+}
+
+// acquire waits until no other process makes the vectors of this index, and takes over what that one has made.
+func (f *filler) acquire(ctx context.Context) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(f.options.Dir, f.options.Name+".vectors.lock"))
+	var seen time.Time
+	for {
+		locked, err := lock.TryLock()
+		if info, statErr := os.Stat(f.file); statErr == nil && info.ModTime() != seen {
+			seen = info.ModTime()
+			f.absorb()
+		}
+		// Where no lock can be had, as in a directory that cannot be written to, the vectors serve this process alone.
+		if locked || err != nil || f.set.Whole() {
+			return lock, ctx.Err()
+		}
+		select {
+		case <-time.After(lockPatience):
+		case <-ctx.Done():
+			return nil, fmt.Errorf("waiting for another process to make the vectors of %s: %w", f.file, ctx.Err())
+		}
+	}
+}
+
+func (f *filler) absorb() {
+	if data, err := os.ReadFile(f.file); err == nil {
+		if s, err := vectors.Read(data); err == nil { // what can't be read is made again
+			f.set.Take(s)
+		}
+	}
+}
+
+// save replaces the file whole, so that a process that is killed leaves the file of before. The lock is held.
+func (f *filler) save() {
+	part := f.file + ".part"
+	err := writeFile(part, f.set.Bytes())
+	if err == nil {
+		err = os.Rename(part, f.file)
+	}
+	// Another process has built the index of other documents and removed this one.
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		f.log.Warn("vectors are not saved and will be made again by the next start", "error", err)
+	}
+}
+
+func writeFile(path string, data []byte) (err error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if _, err := file.Write(data); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// isTemporary tells whether it is of use to try again; of an error that does not say, it is.
+func isTemporary(err error) bool {
+	var says interface{ Temporary() bool }
+	return !errors.As(err, &says) || says.Temporary()
+}
+
+func pauseOf(err error) time.Duration {
+	var says interface{ Pause() time.Duration }
+	if errors.As(err, &says) {
+		return min(says.Pause(), longestRetry)
+	}
+	return 0
+}

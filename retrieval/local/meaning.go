@@ -1,0 +1,280 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"passerelle/retrieval"
+	"passerelle/retrieval/encoder"
+	"passerelle/retrieval/vectors"
+)
+
+// Encoder turns texts into vectors of length 1, such that the dot product of a question's and a passage's is their
+// similarity. It is safe for concurrent use. An error of Query or Passages may have a method Temporary, which tells
+// whether trying again is of use, and a method Pause, which says how long to wait first.
+type Encoder interface {
+	// Name tells the vectors of this encoder from those of others: vectors of two names are never compared. It must
+	// change with whatever changes the vectors, and be shorter than 4 KB.
+	Name() string
+	// Query returns the vector of a question.
+	Query(ctx context.Context, text string) ([]float32, error)
+	// Passages returns a vector for each text, or an error and none.
+	Passages(ctx context.Context, texts []string) ([][]float32, error)
+}
+
+// embedded is the model inside the binary as an Encoder.
+type embedded struct{ model *encoder.Model }
+
+func (embedded) Name() string { return encoder.Fingerprint }
+
+func (e embedded) Query(_ context.Context, text string) ([]float32, error) {
+	return e.model.Encode(text, true), nil
+}
+
+func (e embedded) Passages(ctx context.Context, texts []string) ([][]float32, error) {
+	out := make([][]float32, len(texts))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, text := range texts {
+		if err := ctx.Err(); err != nil {
+			return nil, errors.Join(err, g.Wait())
+		}
+		g.Go(func() error {
+			out[i] = e.model.Encode(text, false)
+			return nil
+		})
+	}
+	return out, g.Wait()
+}
+
+// meaning compares questions with texts by their vectors, of which some or all may be missing.
+type meaning struct {
+	encoder Encoder
+	own     *encoder.Model // the embedded model
+	foreign bool           // encoder is another than the embedded model
+	set     *vectors.Set
+	corpus  *corpus
+	rows    rows
+	log     *slog.Logger
+	scale   scale
+	traffic traffic
+	away    atomic.Bool   // the last question got no vector
+	stalled atomic.Bool   // the filler waits for the encoder to come back
+	back    chan struct{} // wakes the filler, which would wait longer
+}
+
+// dots returns the similarity of a question to each row of the set, on the scale of the embedded model. Texts without a
+// vector get the mean of their like, which moves none of them; without any vector all get 0.
+func (m *meaning) dots(ctx context.Context, question string) ([]float32, retrieval.SearcherNotice, error) {
+	nothing := make([]float32, m.set.Rows())
+	if m.set.Len() == 0 && !m.stalled.Load() {
+		return nothing, retrieval.WithoutMeaning, nil
+	}
+	dots, err := m.compare(ctx, question)
+	if ctx.Err() != nil {
+		return nil, "", ctx.Err()
+	}
+	if err != nil {
+		if !m.away.Swap(true) {
+			m.log.Warn("no vectors for questions: words alone are searched", "error", err)
+		}
+		return nothing, retrieval.WithoutMeaning, nil
+	}
+	if m.away.Swap(false) {
+		m.log.Info("vectors for questions are back")
+	}
+	select {
+	case m.back <- struct{}{}:
+	default:
+	}
+	whole, any := m.rows.fill(dots)
+	switch {
+	case !any:
+		return nothing, retrieval.WithoutMeaning, nil
+	case !whole:
+		return dots, retrieval.PartialMeaning, nil
+	}
+	return dots, "", nil
+}
+
+func (m *meaning) compare(ctx context.Context, question string) ([]float32, error) {
+	q, err := m.encoder.Query(ctx, question)
+	if err != nil {
+		return nil, err
+	}
+	dots, err := m.set.Dots(q)
+	if err != nil || !m.foreign {
+		return dots, err
+	}
+	a, b := m.scale.of(m)
+	for i := range dots {
+		dots[i] = a*dots[i] + b
+	}
+	return dots, nil
+}
+
+// scale brings the similarities of another encoder to the range of the embedded model's, for which the ranking and the
+// judge have their weights: by a line that gives those of a few dozen sentences with one another the same mean and
+// deviation. It is found once and for all when there are enough vectors.
+type scale struct {
+	mu    sync.Mutex
+	found bool
+	a, b  float32
+}
+
+// scaleTexts is how many sentences the line is drawn from: some hundred pairs, and a quarter second of encoding.
+const scaleTexts = 32
+
+func (s *scale) of(m *meaning) (a, b float32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.found {
+		return s.a, s.b
+	}
+	var theirs, ours [][]float32
+	step := max(len(m.corpus.sentences)/scaleTexts, 1)
+	for i := 0; i < len(m.corpus.sentences) && len(theirs) < scaleTexts; i += step {
+		if v := m.set.Vector(int(m.rows.sentence[i])); v != nil {
+			theirs = append(theirs, v)
+			ours = append(ours, m.own.Encode(m.corpus.text(m.corpus.sentences[i]), false))
+		}
+	}
+	mean, deviation := similarities(theirs)
+	ownMean, ownDeviation := similarities(ours)
+	if deviation < 1e-6 || ownDeviation < 1e-6 {
+		return 1, 0 // fewer than three different sentences
+	}
+	s.a = float32(ownDeviation / deviation)
+	s.b = float32(ownMean) - s.a*float32(mean)
+	s.found = len(theirs) == scaleTexts || m.set.Whole()
+	return s.a, s.b
+}
+
+// similarities returns mean and standard deviation of the dot products of different vectors.
+func similarities(all [][]float32) (mean, deviation float64) {
+	var n, sum, squares float64
+	for i, v := range all {
+		for _, w := range all[:i] {
+			dot := 0.0
+			for k := range v {
+				dot += float64(v[k]) * float64(w[k])
+			}
+			n, sum, squares = n+1, sum+dot, squares+dot*dot
+		}
+	}
+	mean = sum / max(n, 1)
+	return mean, math.Sqrt(max(squares/max(n, 1)-mean*mean, 0))
+}
+
+// rows are the rows of the vectors of each sentence (alone and after its title), passage and document.
+type rows struct{ sentence, titled, passage, document []int32 }
+
+func findRows(c *corpus, set *vectors.Set) (r rows, err error) {
+	row := func(text string) int32 {
+		n, ok := set.Row(vectors.KeyOf(text))
+		if !ok {
+			err = errors.New("the vectors have no row for a text of the index")
+		}
+		return int32(n)
+	}
+	for _, s := range c.sentences {
+		text := c.text(s)
+		r.sentence = append(r.sentence, row(text))
+		r.titled = append(r.titled, row(titled(c.documents[s.document], text)))
+	}
+	for _, p := range c.passages {
+		r.passage = append(r.passage, row(c.passageText(p)))
+	}
+	for _, d := range c.documents {
+		r.document = append(r.document, row(documentText(d)))
+	}
+	return r, err
+}
+
+// fill puts the mean of its kind in the place of each missing similarity, 0 where the kind has none.
+func (r rows) fill(dots []float32) (whole, any bool) {
+	whole = true
+	for _, kind := range [][]int32{r.sentence, r.titled, r.passage, r.document} {
+		sum, n := 0.0, 0
+		for _, row := range kind {
+			if v := float64(dots[row]); !math.IsNaN(v) {
+				sum, n = sum+v, n+1
+			}
+		}
+		any = any || n > 0
+		if n == len(kind) {
+			continue
+		}
+		whole = false
+		mean := float32(sum / float64(max(n, 1)))
+		for _, row := range kind {
+			if math.IsNaN(float64(dots[row])) {
+				dots[row] = mean
+			}
+		}
+	}
+	return whole, any
+}
+
+// traffic lets background work wait while questions are answered.
+type traffic struct {
+	mu    sync.Mutex
+	now   int
+	quiet chan struct{} // closed when now falls to 0
+}
+
+// enter counts a question in; the function counts it out.
+func (t *traffic) enter() (leave func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.now == 0 {
+		t.quiet = make(chan struct{})
+	}
+	t.now++
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if t.now--; t.now == 0 {
+			close(t.quiet)
+		}
+	}
+}
+
+// maxYield bounds one wait, so that a bot that is always asked still gets its vectors.
+const maxYield = time.Second
+
+// yield waits until no question is being answered.
+func (t *traffic) yield(ctx context.Context) error {
+	t.mu.Lock()
+	quiet := t.quiet
+	t.mu.Unlock()
+	if quiet == nil {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(maxYield)
+	defer timer.Stop()
+	select {
+	case <-quiet:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
+}
+
+// checkName tells what keeps an encoder's name from standing in a file of vectors.
+func checkName(e Encoder) error {
+	const most = 4096
+	if name := e.Name(); name == "" || len(name) >= most {
+		return fmt.Errorf("the encoder's name has %d bytes; it must have 1 to %d", len(name), most-1)
+	}
+	return nil
+}
