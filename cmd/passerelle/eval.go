@@ -20,12 +20,10 @@ type evalCommand struct {
 	Target  string   `help:"parallel: the column of the documents." placeholder:"COLUMN"`
 	Words   int      `help:"parallel: ask with the first N words only; 0 for all." placeholder:"N"`
 	Misses  bool     `help:"Name on standard error each question whose documents are not among the first ten."`
-	Ablate  bool     `help:"Measure with each part of the search switched off in turn, a line each." xor:"what"`
-	Compare string   `help:"Measure another search over the same documents: bleve (its French analyzer, its match query)." enum:"bleve,nothing" default:"nothing" placeholder:"SEARCH" xor:"what"`
-	Tune    string   `help:"questions: learn the ranking's weights in all three languages, cross-validated, and write them to WEIGHTS if every language gains." placeholder:"WEIGHTS" xor:"what"`
+	Ablate  bool     `help:"Measure with each part of the search switched off in turn, a line each."`
+	Compare string   `help:"Measure another search over the same documents: bleve (its French analyzer, its match query)." enum:",bleve" default:"" placeholder:"SEARCH"`
+	Tune    string   `help:"questions: learn the ranking's weights in all three languages, cross-validated, and write them to WEIGHTS if every language gains." placeholder:"WEIGHTS"`
 }
-
-const compareNothing = "nothing"
 
 // Run measures and prints one JSON object; with --ablate, one a part.
 func (c *evalCommand) Run(p *program) error {
@@ -50,7 +48,7 @@ func (c *evalCommand) Run(p *program) error {
 		return c.ablate(p, set.Questions, open)
 	case c.Tune != "":
 		return c.tune(p, set.Questions, open)
-	case c.Compare != compareNothing:
+	case c.Compare != "":
 		bleve, err := eval.NewBleve(p.ctx, set.Documents)
 		if err != nil {
 			return err
@@ -74,6 +72,8 @@ func (c *evalCommand) check(language string) error {
 		return errors.New("--format questions needs --language, the column of the questions")
 	case c.Format != "parallel" && (c.Query != "" || c.Target != "" || c.Words != 0):
 		return errors.New("--query, --target and --words belong to --format parallel")
+	case c.Ablate && c.Compare != "" || c.Ablate && c.Tune != "" || c.Compare != "" && c.Tune != "":
+		return errors.New("--ablate, --compare and --tune are three things to do; choose one")
 	case c.Format != "questions" && (len(c.Files) > 1 || c.Tune != ""):
 		return errors.New("several files and --tune belong to --format questions")
 	}
@@ -94,7 +94,11 @@ func (c *evalCommand) read(p *program, settings config.Config, scratch string) (
 		set, err := c.readQuestions(p.globals.Language, documents)
 		set.Documents = documents
 		return set, func(without local.Part) (*local.Searcher, error) {
-			return openIndexWithout(p.ctx, settings, nil, p.err, without)
+			searcher, err := openIndexWithout(p.ctx, settings, nil, p.err, without)
+			if err != nil {
+				return nil, err
+			}
+			return searcher, searcher.Complete(p.ctx)
 		}, err
 	}
 	var set eval.Set
@@ -107,7 +111,7 @@ func (c *evalCommand) read(p *program, settings config.Config, scratch string) (
 		return err
 	})
 	return set, func(without local.Part) (*local.Searcher, error) {
-		return local.Open(p.ctx, local.Options{Dir: scratch, Documents: set.Documents, Name: "eval", Progress: p.err, Without: without})
+		return local.Open(p.ctx, local.Options{Dir: scratch, Documents: set.Documents, Name: "eval", Progress: p.err, Without: without, Wait: true})
 	}, err
 }
 

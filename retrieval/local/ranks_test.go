@@ -46,7 +46,7 @@ func TestRanks(t *testing.T) {
 	if testing.Short() {
 		t.Skip("asks 588 questions")
 	}
-	s := open(t, local.Options{Name: "seeds", Documents: seedDocuments(t), Vectors: seeds.Vectors()})
+	s := open(t, local.Options{Name: "seeds", Documents: seedDocuments(t), Vectors: seeds.Vectors(), Wait: true})
 	questions := rankAll(t, s, slices.Concat(readQuestions(t, developmentSet), readQuestions(t, ownSet)))
 	groups := map[string][]ranked{}
 	for _, q := range questions {
