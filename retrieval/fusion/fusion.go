@@ -12,6 +12,7 @@ type Features struct {
 	CoverPassage, CoverDocument float32 // 0 to 1: share of the question's words, by idf
 	CosNeighbour                float32 // the better of the sentences before and after
 	Opening                     float32 // 1 for a document's first sentence, which is like its title whatever is asked
+	Period                      float32 // 1 where the document is of a time that the question speaks of
 }
 
 // Weights are the weights of Features, field by field.
@@ -20,12 +21,13 @@ type Weights struct {
 	WordsSentence, WordsPassage, WordsDocument      float32
 	Type                                            float32
 	CoverPassage, CoverDocument                     float32
-	CosNeighbour, Opening                           float32
+	CosNeighbour, Opening, Period                   float32
 }
 
 // Score is the weighted sum.
 func (w Weights) Score(f Features) float32 {
 	return w.CosSentence*f.CosSentence + w.CosTitled*f.CosTitled + w.CosPassage*f.CosPassage + w.CosDocument*f.CosDocument +
 		w.WordsSentence*f.WordsSentence + w.WordsPassage*f.WordsPassage + w.WordsDocument*f.WordsDocument + w.Type*f.Type +
-		w.CoverPassage*f.CoverPassage + w.CoverDocument*f.CoverDocument + w.CosNeighbour*f.CosNeighbour + w.Opening*f.Opening
+		w.CoverPassage*f.CoverPassage + w.CoverDocument*f.CoverDocument + w.CosNeighbour*f.CosNeighbour + w.Opening*f.Opening +
+		w.Period*f.Period
 }

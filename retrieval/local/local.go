@@ -55,6 +55,8 @@ type Searcher struct {
 	weights    fusion.Weights
 	judge      judge
 	known      known
+	periods    *PeriodReader
+	places     *gazetteer.Gazetteer
 	temporary  string // directory to remove; "" for none
 }
 
@@ -132,7 +134,10 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 	if s.judge, err = newJudge(len(s.corpus.documents)); err != nil {
 		return err
 	}
-	s.known = newKnown(s.corpus)
+	s.known, s.places = newKnown(s.corpus), o.Places
+	if s.periods, err = NewPeriodReader(); err != nil {
+		return err
+	}
 	if err := s.startExpander(ctx, o, lex); err != nil {
 		return err
 	}

@@ -33,11 +33,16 @@ func (s *Searcher) Search(ctx context.Context, q retrieval.Query) (retrieval.Res
 	if err != nil {
 		return r, err
 	}
-	r.Warning = f.notice
+	r.Periods, r.Warning = f.periods, f.notice
+	if len(f.order) == 0 {
+		return r, nil
+	}
 	for _, n := range f.order[:min(q.Limit, len(f.order))] {
 		r.Sentences = append(r.Sentences, s.sentenceHit(n, f))
 	}
-	r.Hits = s.hits(f, q.Limit)
+	for _, p := range s.hits(f, q.Limit) {
+		r.Hits = append(r.Hits, s.hit(p))
+	}
 	r.Documents = s.documentHits(f, q.Limit)
 	r.Signals, err = s.signals(ctx, f)
 	return r, err
@@ -51,7 +56,9 @@ type found struct {
 	asked    fusion.AnswerType
 	features []fusion.Features
 	score    []float32
-	order    []int // sentences, best first
+	order    []int // sentences that are not barred, best first
+	periods  []retrieval.Period
+	barred   []bool // documents that the filter bars, by number; nil for none
 	notice   retrieval.SearcherNotice
 }
 
@@ -70,6 +77,13 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 			return nil, err
 		}
 	}
+	f.periods = s.periods.Read(q.Text)
+	ofPeriods := s.ofPeriods(f.periods)
+	barred, err := s.bar(ctx, q.Filter, q.Language)
+	if err != nil {
+		return nil, err
+	}
+	f.barred = barred
 	n := len(s.corpus.sentences)
 	f.features, f.score, f.order = make([]fusion.Features, n), make([]float32, n), make([]int, n)
 	for i, sentence := range s.corpus.sentences {
@@ -88,7 +102,13 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 				x.CosPassage, x.WordsPassage, x.CoverPassage = cos, bm25, words[bleveindex.Passage].Cover[p]
 			}
 		}
+		if ofPeriods != nil {
+			x.Period = ofPeriods[sentence.document]
+		}
 		f.score[i], f.order[i] = s.weights.Score(*x), i
+	}
+	if f.barred != nil {
+		f.order = slices.DeleteFunc(f.order, func(i int) bool { return f.barred[s.corpus.sentences[i].document] })
 	}
 	best := func(a, b int) int { return cmp.Or(cmp.Compare(f.score[b], f.score[a]), cmp.Compare(a, b)) }
 	slices.SortFunc(f.order, best)
@@ -96,7 +116,7 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 		return f, nil
 	}
 	asked := s.known.reader(f, s.types)
-	head := f.order[:min(typed, n)]
+	head := f.order[:min(typed, len(f.order))]
 	for _, i := range head {
 		f.features[i].Type = asked.holds(s.corpus.text(s.corpus.sentences[i]))
 		f.score[i] = s.weights.Score(f.features[i])
@@ -129,12 +149,22 @@ func (s *Searcher) sentenceHit(n int, f *found) retrieval.SentenceHit {
 	}
 }
 
-// hits ranks passages by their best sentence. A sentence in two passages counts for the one in whose middle it stands
-// better: the first, unless that is taken.
-func (s *Searcher) hits(f *found, limit int) (hits []retrieval.Hit) {
+// hit is the passage that a sentence stands in; where that is two, the first, in whose middle it stands better.
+func (s *Searcher) hit(p placed) retrieval.Hit {
+	sentence := s.corpus.sentences[p.sentence]
+	return retrieval.Hit{
+		Passage:  &s.corpus.passages[sentence.first].Passage,
+		Document: s.corpus.documents[sentence.document], Score: float64(p.score),
+	}
+}
+
+// hits ranks passages by their best sentence. Of passages that share it only one is taken.
+func (s *Searcher) hits(f *found, limit int) []placed {
+	const spare = 50 // passages beyond the limit among which documents that are not crowded are looked for
 	taken := map[int]bool{}
+	var heads []int
 	for _, n := range f.order {
-		if len(hits) == limit {
+		if len(heads) == limit+spare {
 			break
 		}
 		sentence := s.corpus.sentences[n]
@@ -142,16 +172,12 @@ func (s *Searcher) hits(f *found, limit int) (hits []retrieval.Hit) {
 		for p := sentence.first; p <= sentence.last; p++ {
 			covered = covered || taken[p]
 		}
-		if covered {
-			continue
+		if !covered {
+			taken[sentence.first] = true
+			heads = append(heads, n)
 		}
-		p := sentence.first
-		taken[p] = true
-		hits = append(hits, retrieval.Hit{
-			Passage: &s.corpus.passages[p].Passage, Document: s.corpus.documents[sentence.document], Score: float64(f.score[n]),
-		})
 	}
-	return hits
+	return s.spread(f, heads, limit)
 }
 
 // documentHits ranks documents by their best sentence.

@@ -55,7 +55,7 @@ func (s *Searcher) signals(ctx context.Context, f *found) (retrieval.Signals, er
 
 func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrieval.Signals, err error) {
 	documents := s.documentScores(f)
-	order := descending(documents)
+	order := slices.DeleteFunc(descending(documents), func(d int) bool { return f.barred != nil && f.barred[d] })
 	second, tenth := order[min(1, len(order)-1)], order[min(9, len(order)-1)]
 	x[signalMargin2] = float64(documents[order[0]] - documents[second])
 	x[signalMargin10] = float64(documents[order[0]] - documents[tenth])
@@ -76,12 +76,12 @@ func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrie
 	return x, out, nil
 }
 
-// documentScores is the score of each document's best sentence.
+// documentScores is the score of each document's best sentence, -∞ where the filter bars it.
 func (s *Searcher) documentScores(f *found) []float32 {
 	scores := slices.Repeat([]float32{float32(math.Inf(-1))}, len(s.corpus.documents))
-	for n, score := range f.score {
+	for _, n := range f.order {
 		d := s.corpus.sentences[n].document
-		scores[d] = max(scores[d], score)
+		scores[d] = max(scores[d], f.score[n])
 	}
 	return scores
 }
@@ -91,6 +91,8 @@ func (s *Searcher) measureCosines(f *found, x *signals) {
 	best := float32(0)
 	for n := range f.features {
 		passages[n] = f.features[n].CosPassage
+	}
+	for _, n := range f.order {
 		best = max(best, f.features[n].CosTitled)
 	}
 	slices.Sort(passages)
@@ -104,8 +106,8 @@ func (s *Searcher) measureCosines(f *found, x *signals) {
 func (s *Searcher) topShare(f *found, document int) float64 {
 	top := float64(f.score[f.order[0]])
 	all, own := 0.0, 0.0
-	for n, score := range f.score {
-		e := math.Exp(float64(score) - top)
+	for _, n := range f.order {
+		e := math.Exp(float64(f.score[n]) - top)
 		all += e
 		if s.corpus.sentences[n].document == document {
 			own += e
@@ -117,7 +119,7 @@ func (s *Searcher) topShare(f *found, document int) float64 {
 func (s *Searcher) measureWords(ctx context.Context, f *found, order []int, x *signals, out *retrieval.Signals) error {
 	words := s.generation.words
 	best := make([]float32, len(s.corpus.documents))
-	for n := range f.features {
+	for _, n := range f.order {
 		d := s.corpus.sentences[n].document
 		best[d] = max(best[d], f.features[n].WordsPassage+f.features[n].WordsDocument/2)
 	}
