@@ -11,18 +11,38 @@ type Word struct {
 type Alternative struct {
 	Term   string
 	Weight float64
+	From   Origin
 }
 
-// Add puts a term among the alternatives, or raises its weight.
-func (w *Word) Add(term string, weight float64) {
+// Origin says how a term came to stand for a word; "" is not known.
+type Origin string
+
+// Origins of terms.
+const (
+	FromWord        Origin = "word"        // the word's own stem, or number
+	FromSpelling    Origin = "spelling"    // a word that is typed so without accents
+	FromSynonym     Origin = "synonym"     // another word of the same language
+	FromTranslation Origin = "translation" // a word of another language
+	FromSound       Origin = "sound"       // a name that sounds like it
+	FromPlace       Origin = "place"       // the place that it names, as a concept
+	FromPlaceName   Origin = "place name"  // a word of that place's name in a language of the documents
+)
+
+// Add puts a term of unknown origin among the alternatives, or raises its weight.
+func (w *Word) Add(term string, weight float64) { w.AddFrom("", term, weight) }
+
+// AddFrom puts a term among the alternatives, or raises its weight.
+func (w *Word) AddFrom(from Origin, term string, weight float64) {
 	if term == "" || weight <= 0 {
 		return
 	}
 	for i := range w.Alternatives {
 		if a := &w.Alternatives[i]; a.Term == term {
-			a.Weight = max(a.Weight, weight)
+			if weight > a.Weight {
+				a.Weight, a.From = weight, from
+			}
 			return
 		}
 	}
-	w.Alternatives = append(w.Alternatives, Alternative{term, weight})
+	w.Alternatives = append(w.Alternatives, Alternative{term, weight, from})
 }

@@ -99,7 +99,7 @@ func (e *Expander) Words(question, language string) []analysis.Word {
 				last++
 			}
 			w := analysis.Word{Text: question[m.Start:m.End], Name: true}
-			w.Add(ConceptTerm(m.Place.ID), weightConcept)
+			w.AddFrom(analysis.FromPlace, ConceptTerm(m.Place.ID), weightConcept)
 			if last == i {
 				e.addOwn(&w, t, language)
 				e.addCounterparts(&w, t.Text, language)
@@ -149,12 +149,12 @@ func (e *Expander) word(t analysis.Token, language string, small bool) analysis.
 // addOwn adds the word's own terms, with and without accents.
 func (e *Expander) addOwn(w *analysis.Word, t analysis.Token, language string) {
 	if t.Number {
-		w.Add(t.Text, 1)
+		w.AddFrom(analysis.FromWord, t.Text, 1)
 		return
 	}
-	w.Add(analysis.Stem(t.Text, language), 1)
+	w.AddFrom(analysis.FromWord, analysis.Stem(t.Text, language), 1)
 	for _, term := range e.vocab.Spellings[analysis.Fold(t.Text)] {
-		w.Add(term, 1)
+		w.AddFrom(analysis.FromSpelling, term, 1)
 	}
 }
 
@@ -163,12 +163,12 @@ func (e *Expander) addCounterparts(w *analysis.Word, text, language string) {
 	for _, to := range e.vocab.Languages {
 		if to == language {
 			for _, t := range e.lexicon.Synonyms(text, language) {
-				w.Add(t.Term, weightSynonym*t.Weight)
+				w.AddFrom(analysis.FromSynonym, t.Term, weightSynonym*t.Weight)
 			}
 			continue
 		}
 		for _, t := range e.lexicon.Translate(text, language, to) {
-			w.Add(t.Term, t.Weight)
+			w.AddFrom(analysis.FromTranslation, t.Term, t.Weight)
 		}
 	}
 }
@@ -182,7 +182,7 @@ func (e *Expander) addPlaceNames(w *analysis.Word, p *gazetteer.Place) {
 		}
 		for _, part := range parts {
 			if !analysis.IsStop(analysis.Fold(part.Text), language) && utf8.RuneCountInString(part.Text) > 2 {
-				w.Add(analysis.Stem(part.Text, language), weight)
+				w.AddFrom(analysis.FromPlaceName, analysis.Stem(part.Text, language), weight)
 			}
 		}
 	}
@@ -217,7 +217,7 @@ func (e *Expander) addNames(w *analysis.Word, text, language string, known bool)
 			return
 		}
 		best = max(best, like)
-		w.Add(n.term, like*share)
+		w.AddFrom(analysis.FromSound, n.term, like*share)
 	}
 	for _, f := range forms {
 		for _, i := range e.bySkeleton[analysis.Skeleton(f)] {

@@ -18,12 +18,7 @@ const typed = 200
 
 // Search implements retrieval.Searcher.
 func (s *Searcher) Search(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
-	if q.Limit <= 0 {
-		q.Limit = retrieval.DefaultLimit
-	}
-	if q.Language == "" {
-		q.Language = analysis.DetectLanguage(q.Text)
-	}
+	q = complete(q)
 	r := retrieval.Result{Language: q.Language}
 	if strings.TrimSpace(q.Text) == "" {
 		return r, nil
@@ -46,6 +41,17 @@ func (s *Searcher) Search(ctx context.Context, q retrieval.Query) (retrieval.Res
 	r.Documents = s.documentHits(f, q.Limit)
 	r.Signals, err = s.signals(ctx, f)
 	return r, err
+}
+
+// complete sets what a query leaves open.
+func complete(q retrieval.Query) retrieval.Query {
+	if q.Limit <= 0 {
+		q.Limit = retrieval.DefaultLimit
+	}
+	if q.Language == "" {
+		q.Language = analysis.DetectLanguage(q.Text)
+	}
+	return q
 }
 
 // found is the ranking of every sentence for one question.
