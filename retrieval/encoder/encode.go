@@ -1,15 +1,24 @@
 package encoder
 
-import "math"
+import (
+	"math"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // Encode turns a question or a passage into 384 floats of length 1; the dot product of two is their similarity (.7 to 1).
-// A text of more than 510 pieces is encoded in windows and averaged.
+// A text of more than 510 pieces is encoded in windows and averaged. Nothing but the result is allocated.
 func (m *Model) Encode(text string, isQuery bool) []float32 {
 	prefix := "passage: "
 	if isQuery {
 		prefix = "query: "
 	}
-	return m.EncodeIDs(m.Tokenize(prefix + text))
+	s := m.pool.Get().(*scratch)
+	defer m.pool.Put(s)
+	m.tokenize(s, prefix, text)
+	out := make([]float32, Dim)
+	m.encode(s, s.pieces, out)
+	return out
 }
 
 // EncodeIDs is Encode for pieces from Tokenize.
@@ -17,10 +26,15 @@ func (m *Model) EncodeIDs(ids []int32) []float32 {
 	s := m.pool.Get().(*scratch)
 	defer m.pool.Put(s)
 	out := make([]float32, Dim)
+	m.encode(s, ids, out)
+	return out
+}
+
+// encode adds the vector of pieces to out, which is zero.
+func (m *Model) encode(s *scratch, ids []int32, out []float32) {
 	for {
-		n := min(len(ids), window-2)
-		s.ids = append(append(append(s.ids[:0], m.bos), ids[:n]...), m.eos)
-		x := m.forward(s)
+		n := m.fill(s, ids)
+		x := m.forward(s, layers)
 		share := float32(max(n, 1)) / float32(len(s.ids))
 		for i, v := range x[:len(s.ids)*Dim] {
 			out[i%Dim] += float32(share * v) // rounded: compilers for arm64 would fuse the two, and give other bits
@@ -29,15 +43,26 @@ func (m *Model) EncodeIDs(ids []int32) []float32 {
 			break
 		}
 	}
+	unit(out)
+}
+
+// fill takes the pieces of one window, between the marks of begin and end, and returns how many it took.
+func (m *Model) fill(s *scratch, ids []int32) int {
+	n := min(len(ids), window-2)
+	s.ids = append(append(append(s.ids[:0], m.bos), ids[:n]...), m.eos)
+	return n
+}
+
+// unit gives v the length 1.
+func unit(v []float32) {
 	var q float64
-	for _, v := range out {
-		q += float64(v) * float64(v)
+	for _, x := range v {
+		q += float64(x) * float64(x)
 	}
 	r := float32(1 / math.Sqrt(max(q, 1e-12)))
-	for i := range out {
-		out[i] *= r
+	for i := range v {
+		v[i] *= r
 	}
-	return out
 }
 
 // scaled says how 32 int8 stand for floats: value = d * q; fix = -8 * sum of q, which moves the weights' nibbles from 0..15 to -8..7.
@@ -46,14 +71,22 @@ type scaled struct {
 	fix int32
 }
 
+// scratch is what one call at a time works in; the model's pool keeps it for the next.
 type scratch struct {
-	ids                   []int32
-	tap                   func(layer int, x []float32)
+	raw, composed, text []byte // the text: as given, in NFKC when it was not, cleaned
+	composer            norm.Iter
+	steps               []step
+	pieces              []int32
+
+	ids                   []int32 // one window, marks included
+	tap                   int     // the layer after which tapped gets the rows, 0 for none
+	tapped                []float32
 	x, qkv, y, mid, p, kv []float32
 	q                     []int8
 	s                     []scaled
 }
 
+// grow gives s the length n; the content is not kept.
 func grow[T any](s *[]T, n int) []T {
 	if cap(*s) < n {
 		*s = make([]T, n+n/4)
@@ -62,11 +95,8 @@ func grow[T any](s *[]T, n int) []T {
 	return *s
 }
 
-// forward runs the network over s.ids and returns one row of 384 a token.
-func (m *Model) forward(s *scratch) []float32 { return m.forwardTo(s, layers) }
-
-// forwardTo stops after n of the 12 layers.
-func (m *Model) forwardTo(s *scratch, n int) []float32 {
+// forward runs the first n of the 12 layers over s.ids and returns one row of 384 a token.
+func (m *Model) forward(s *scratch, n int) []float32 {
 	T := len(s.ids)
 	P := (T + 23) / 24 * 24 // rows for whole tiles of 4 and 6 tokens (products) and 8 (attention)
 	x, qkv, y, mid := grow(&s.x, P*Dim), grow(&s.qkv, P*3*Dim), grow(&s.y, P*Dim), grow(&s.mid, P*ff)
@@ -100,14 +130,14 @@ func (m *Model) forwardTo(s *scratch, n int) []float32 {
 		for t := range T {
 			m.kernels.addNorm(x[t*Dim:(t+1)*Dim], y[t*Dim:(t+1)*Dim], l.ln2w, l.ln2b)
 		}
-		if s.tap != nil {
-			s.tap(i+1, x)
+		if s.tap == i+1 {
+			copy(s.tapped, x[Dim:]) // past the mark of begin
 		}
 	}
 	return x
 }
 
-// attend: y = m.kernels.softmax(q·k / √32) · v, head by head.
+// attend: y = softmax(q·k / √32) · v, head by head.
 func (m *Model) attend(s *scratch, qkv, y []float32, T int) {
 	const row = 3 * Dim
 	n := (T + 7) &^ 7

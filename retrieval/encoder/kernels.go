@@ -64,12 +64,14 @@ func quantiseGo(x []float32, q []int8, s []scaled) {
 // multiplication serves four: 32 products of -8..7 and -127..127 sum to at most 32512 and do not spill over.
 func multiplyGo(W *matrix, q []int8, s []scaled, y []float32, T int) {
 	G := W.cols / group
-	packed, scale := make([][block / 4]int64, W.cols), make([][block]float32, G)
+	var cells [ff][block / 4]int64
+	var scale [ff / group][block]float32
+	packed := cells[:W.cols]
 	for r := 0; r < W.rows; r += block {
 		clear(packed)
 		for g := range G {
 			c := W.w[(r/block*G+g)*cell:][:cell]
-			for i := range scale[g] {
+			for i := range block {
 				scale[g][i] = half(c[2*i:])
 			}
 			for k, b := range c[32:] {

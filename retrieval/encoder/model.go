@@ -22,8 +22,27 @@ const Fingerprint = "80953366b9a6c1eacec4b8414a17a46cb1cfa1c38e934d06b705b407c4b
 //go:embed model.bin
 var embedded []byte
 
-// Embedded loads the model inside the binary, in 3 to 6 ms.
-func Embedded() (*Model, error) { return Load(embedded) }
+// Embedded loads the model inside the binary, in about 30 ms, most of which Check takes. Whoever may not need it keeps a Lazy.
+func Embedded() (*Model, error) {
+	if err := Check(); err != nil {
+		return nil, err
+	}
+	return Load(embedded)
+}
+
+// Lazy is the embedded model, loaded when it is first asked for. The zero value is ready; it is safe for concurrent use and
+// must not be copied.
+type Lazy struct {
+	once  sync.Once
+	model *Model
+	err   error
+}
+
+// Model returns what Embedded did the first time.
+func (l *Lazy) Model() (*Model, error) {
+	l.once.Do(func() { l.model, l.err = Embedded() })
+	return l.model, l.err
+}
 
 // Check compares the embedded model with Fingerprint; it reads all 20 MB.
 func Check() error {
@@ -78,90 +97,158 @@ type Model struct {
 	pool          sync.Pool // of *scratch
 }
 
+// headerMost is the length in bytes of the longest list of sections that a model file may have; the real one takes 8,000.
+const headerMost = 1 << 18
+
+// section says where in the file, after the list of sections, one lies.
 type section struct {
 	N    string
 	O, L int
 	S    []int
 }
 
+// sections are those of one file. What is asked for and not there, or of another size than it must have, is noted in err.
+type sections struct {
+	body   []byte
+	byName map[string]section
+	err    error
+}
+
 // Load reads a model file. data must stay unchanged while the model is used. The file is a length (uint32), that many
-// bytes of JSON with the name, offset, length and shape of each section, then the sections. Sizes are checked, content
-// is not.
-func Load(data []byte) (m *Model, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			m, err = nil, fmt.Errorf("encoder: damaged model file: %v", r)
-		}
-	}()
-	n := int(binary.LittleEndian.Uint32(data))
-	var list []section
-	if err := json.Unmarshal(data[4:4+n], &list); err != nil {
+// bytes of JSON with the name, offset, length and shape of each section, then the sections. Sizes and the order of pieces are
+// checked, other content is not; a file damaged there gives a model that makes useless vectors.
+func Load(data []byte) (*Model, error) {
+	m, err := load(data)
+	if err != nil {
 		return nil, fmt.Errorf("encoder: damaged model file: %w", err)
-	}
-	body, by := data[4+n:], map[string]section{}
-	for _, s := range list {
-		by[s.N] = s
-	}
-	raw := func(n string) []byte {
-		s, ok := by[n]
-		if !ok {
-			panic("no section " + n)
-		}
-		return body[s.O : s.O+s.L : s.O+s.L]
-	}
-	f32 := func(n string) []float32 {
-		b := raw(n)
-		v := make([]float32, len(b)/4)
-		for i := range v {
-			v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
-		}
-		return v
-	}
-	mat := func(n string, rows, cols int) matrix {
-		x := matrix{raw(n), f32(n + ".b"), rows, cols}
-		if len(x.w) != rows/block*cols/group*cell || len(x.bias) != rows {
-			panic("size of " + n)
-		}
-		return x
-	}
-	m = &Model{kernels: best(), vocab: readVocab(raw("pieces"), f32("scores"), f32("unk_score")[0]), pos: raw("pos"), lnw: f32("ln.w"), lnb: f32("ln.b")}
-	k := len(m.score)
-	m.pool.New = func() any { return new(scratch) }
-	m.bos, m.eos, m.unk = int32(k), int32(k+1), int32(k+2)
-	m.exact = raw("emb")
-	rows, coded := int32(0), int32(0)
-	for id, b := 0, raw("exact"); id < k+3; id++ {
-		if b[id>>3]>>(id&7)&1 == 1 {
-			m.place = append(m.place, rows)
-			rows++
-		} else {
-			m.place = append(m.place, ^coded)
-			coded++
-		}
-	}
-	if coded > 0 {
-		m.codes, m.parts = raw("codes"), by["codes"].S[1]
-		c := raw("cent")
-		m.cent = make([]float32, len(c)/2)
-		for i := range m.cent {
-			m.cent[i] = half(c[2*i:])
-		}
-	}
-	if len(m.pos) != 2*Dim*window || len(m.exact) != int(rows)*rowSize || len(m.codes) != int(coded)*m.parts || len(m.cent) != min(m.parts, 1)*256*Dim {
-		return nil, errors.New("encoder: sizes of the model file do not agree")
-	}
-	for i := range m.layers {
-		p := fmt.Sprintf("l%d.", i)
-		m.layers[i] = layer{
-			mat(p+"qkv", 3*Dim, Dim), mat(p+"ao", Dim, Dim), mat(p+"fi", ff, Dim), mat(p+"fo", Dim, ff),
-			f32(p + "ln1.w"), f32(p + "ln1.b"), f32(p + "ln2.w"), f32(p + "ln2.b"),
-		}
 	}
 	return m, nil
 }
 
-// embed writes the vector of piece id at position p, before the layer norm.
+func load(data []byte) (*Model, error) {
+	f, err := readSections(data)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{kernels: best(), pos: f.raw("pos", 2*Dim*window), lnw: f.floats("ln.w", Dim), lnb: f.floats("ln.b", Dim)}
+	m.pool.New = func() any { return new(scratch) }
+	scores, unk := f.floats("scores", anySize), f.floats("unk_score", 1)
+	if f.err != nil {
+		return nil, f.err
+	}
+	if m.vocab, err = readVocab(f.raw("pieces", anySize), scores, unk[0]); err != nil {
+		return nil, err
+	}
+	k := len(m.score)
+	m.bos, m.eos, m.unk = int32(k), int32(k+1), int32(k+2)
+	m.readPlaces(f, k+3)
+	for i := range m.layers {
+		p := fmt.Sprintf("l%d.", i)
+		m.layers[i] = layer{
+			f.matrix(p+"qkv", 3*Dim, Dim), f.matrix(p+"ao", Dim, Dim), f.matrix(p+"fi", ff, Dim), f.matrix(p+"fo", Dim, ff),
+			f.floats(p+"ln1.w", Dim), f.floats(p+"ln1.b", Dim), f.floats(p+"ln2.w", Dim), f.floats(p+"ln2.b", Dim),
+		}
+	}
+	return m, f.err
+}
+
+// readPlaces reads the vectors of n pieces.
+func (m *Model) readPlaces(f *sections, n int) {
+	exact := f.raw("exact", anySize)
+	if len(exact) < (n+7)/8 {
+		f.fail("exact", len(exact), (n+7)/8)
+		return
+	}
+	rows, coded := 0, 0
+	m.place = make([]int32, n)
+	for id := range m.place {
+		if exact[id>>3]>>(id&7)&1 == 1 {
+			m.place[id] = int32(rows)
+			rows++
+		} else {
+			m.place[id] = ^int32(coded)
+			coded++
+		}
+	}
+	m.exact = f.raw("emb", rows*rowSize)
+	if coded == 0 {
+		return
+	}
+	if shape := f.byName["codes"].S; len(shape) != 2 || shape[1] < 1 || Dim%shape[1] != 0 {
+		f.err = errors.Join(f.err, fmt.Errorf("section codes has the shape %v", shape))
+		return
+	}
+	m.parts = f.byName["codes"].S[1]
+	m.codes = f.raw("codes", coded*m.parts)
+	c := f.raw("cent", 2*256*Dim)
+	m.cent = make([]float32, len(c)/2)
+	for i := range m.cent {
+		m.cent[i] = half(c[2*i:])
+	}
+}
+
+func readSections(data []byte) (*sections, error) {
+	if len(data) < 4 {
+		return nil, errors.New("it is empty")
+	}
+	n := binary.LittleEndian.Uint32(data)
+	if data = data[4:]; n > headerMost || int(n) > len(data) {
+		return nil, fmt.Errorf("its list of sections is said to take %d bytes", n)
+	}
+	var list []section
+	if err := json.Unmarshal(data[:n], &list); err != nil {
+		return nil, err
+	}
+	f := &sections{body: data[n:], byName: map[string]section{}}
+	for _, s := range list {
+		if s.O < 0 || s.L < 0 || s.O > len(f.body) || s.L > len(f.body)-s.O {
+			return nil, fmt.Errorf("section %q lies outside", s.N)
+		}
+		f.byName[s.N] = s
+	}
+	return f, nil
+}
+
+// anySize stands for the size of a section that may have every size.
+const anySize = -1
+
+// raw returns a section of so many bytes; what it refers to is the file's.
+func (f *sections) raw(name string, size int) []byte {
+	s, ok := f.byName[name]
+	if !ok || size != anySize && s.L != size {
+		f.fail(name, s.L, size)
+		return nil
+	}
+	return f.body[s.O : s.O+s.L : s.O+s.L]
+}
+
+// floats returns a copy of a section of n floats.
+func (f *sections) floats(name string, n int) []float32 {
+	size := anySize
+	if n != anySize {
+		size = 4 * n
+	}
+	b := f.raw(name, size)
+	v := make([]float32, len(b)/4)
+	for i := range v {
+		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return v
+}
+
+func (f *sections) matrix(name string, rows, cols int) matrix {
+	return matrix{f.raw(name, rows/block*cols/group*cell), f.floats(name+".b", rows), rows, cols}
+}
+
+func (f *sections) fail(name string, got, want int) {
+	f.err = errors.Join(f.err, fmt.Errorf("section %q has %d bytes, not %d", name, got, want))
+}
+
+// embed writes the vector of piece id (of the unknown one, when there is no such piece) at position p, before the layer norm.
 func (m *Model) embed(id int32, p int, x []float32) {
+	if id < 0 || int(id) >= len(m.place) {
+		id = m.unk
+	}
 	if at := int(m.place[id]); at >= 0 {
 		for g, b := 0, m.exact[at*rowSize:]; g < Dim/group; g, b = g+1, b[18:] {
 			d := half(b)
