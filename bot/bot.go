@@ -55,6 +55,7 @@ const (
 	NoticeModelUnproven  Notice = "model_unproven"  // it answered, and nothing of it could be proven
 	NoticeModelPartly    Notice = "model_partly"    // some of its claims could not be proven and are left out
 	NoticeWithoutMeaning Notice = "without_meaning" // words alone were searched
+	NoticePartialMeaning Notice = "partial_meaning" // some documents were searched by words alone
 )
 
 // Answer is what the Service says to a Question. Every Claim has at least one Citation.

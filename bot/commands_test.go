@@ -165,7 +165,7 @@ func TestCommandsAndNoticesHaveTheirTexts(t *testing.T) {
 	}
 	for _, notice := range []bot.Notice{
 		bot.NoticeModelTimeout, bot.NoticeModelBusy, bot.NoticeModelDown, bot.NoticeModelRefused, bot.NoticeModelGarbled,
-		bot.NoticeModelUnproven, bot.NoticeModelPartly, bot.NoticeWithoutMeaning,
+		bot.NoticeModelUnproven, bot.NoticeModelPartly, bot.NoticeWithoutMeaning, bot.NoticePartialMeaning,
 	} {
 		keys = append(keys, "notice."+string(notice))
 	}

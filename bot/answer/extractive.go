@@ -44,10 +44,7 @@ func (e *Extractive) Answer(ctx context.Context, q bot.Question) (bot.Answer, er
 
 // fromResult makes the answer of what was found.
 func (e *Extractive) fromResult(r retrieval.Result) bot.Answer {
-	a := bot.Answer{Mode: bot.Extractive, Language: r.Language, Unknown: r.Signals.UnknownNames}
-	if r.Warning == retrieval.WithoutMeaning {
-		a.Notice = bot.NoticeWithoutMeaning
-	}
+	a := bot.Answer{Mode: bot.Extractive, Language: r.Language, Unknown: r.Signals.UnknownNames, Notice: searchNotice(r.Warning)}
 	a.Status = e.status(r)
 	if a.Status != bot.Answered {
 		for _, d := range r.Documents[:min(maxNearest, len(r.Documents))] {
@@ -65,6 +62,17 @@ func (e *Extractive) fromResult(r retrieval.Result) bot.Answer {
 		a.Citations = append(a.Citations, bot.Citation{N: i + 1, Document: s.Document, Passage: s.Passage.ID, Span: s.Span})
 	}
 	return a
+}
+
+// searchNotice tells a reader what the search had to do without.
+func searchNotice(w retrieval.SearcherNotice) bot.Notice {
+	switch w {
+	case retrieval.WithoutMeaning:
+		return bot.NoticeWithoutMeaning
+	case retrieval.PartialMeaning:
+		return bot.NoticePartialMeaning
+	}
+	return ""
 }
 
 func (e *Extractive) status(r retrieval.Result) bot.Status {

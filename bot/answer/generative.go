@@ -289,11 +289,9 @@ func compose(quoted bot.Answer, claims []proven, dropped int, found retrieval.Re
 	if quoted.Status == bot.Refused {
 		out.Status, out.Nearest = bot.Related, quoted.Nearest
 	}
-	switch {
-	case dropped > 0:
+	out.Notice = searchNotice(found.Warning)
+	if dropped > 0 {
 		out.Notice = bot.NoticeModelPartly
-	case found.Warning == retrieval.WithoutMeaning:
-		out.Notice = bot.NoticeWithoutMeaning
 	}
 	for _, c := range claims {
 		claim := bot.Claim{Text: c.text}

@@ -22,7 +22,7 @@ func (*botCommand) Run(p *program) error {
 		return errors.New("no Discord token: set DISCORD_TOKEN, or name a file that holds it with discord.token_file; README.md says how to get one")
 	}
 	log := p.logger(settings.Log)
-	parts, err := openParts(p.ctx, settings, p.err, log)
+	parts, err := openParts(p.ctx, settings, p.globals.Wait, p.err, log)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,8 @@ import (
 	"passerelle/bot/llm"
 	"passerelle/bot/terminal"
 	"passerelle/cmd/passerelle/internal/config"
+	"passerelle/retrieval/embeddings"
+	"passerelle/retrieval/local"
 )
 
 type doctorCommand struct{}
@@ -54,7 +56,7 @@ func (*doctorCommand) Run(p *program) error {
 		run  func(context.Context, config.Config) verdict
 	}{
 		{"config", p.checkConfig}, {"data", checkData}, {"corpus", checkCorpus}, {"index", p.checkIndex},
-		{"token", checkToken}, {"model", checkModel},
+		{"vector", checkEmbeddings}, {"token", checkToken}, {"model", checkModel},
 	} {
 		v := check.run(p.ctx, c)
 		broken = broken || v.level == "fail"
@@ -119,14 +121,14 @@ func checkCorpus(_ context.Context, c config.Config) verdict {
 }
 
 func (p *program) checkIndex(ctx context.Context, c config.Config) verdict {
-	searcher, err := openIndex(ctx, c, nil, p.err)
+	searcher, err := openIndex(ctx, c, local.Options{Progress: p.err, Log: p.logger(c.Log)})
 	if err != nil {
 		return fail("%s", err)
 	}
 	defer searcher.Close()
 	s := searcher.Stats()
-	if s.Vectors == 0 {
-		return warn("%d passages, no vectors: words alone are searched", s.Passages)
+	if s.Vectors < s.Texts {
+		return warn("%d passages, %d of %d vectors: passerelle index makes the rest", s.Passages, s.Vectors, s.Texts)
 	}
 	return ok("%d documents, %d passages, %.1f MB", s.Documents, s.Passages, float64(s.Bytes)/1e6)
 }
@@ -188,6 +190,29 @@ func askDiscord(ctx context.Context, api string, token config.Secret) (status in
 		return 0, err
 	}
 	return response.StatusCode, response.Body.Close()
+}
+
+func checkEmbeddings(ctx context.Context, c config.Config) verdict {
+	if !c.Embeddings.IsSet() {
+		return ok("of the model inside")
+	}
+	client, err := newEmbeddings(c.Embeddings)
+	if err != nil {
+		return fail("%s", err)
+	}
+	defer client.Close()
+	_, err = client.Query(ctx, "Lyon")
+	if err == nil {
+		_, err = client.Passages(ctx, []string{"Lyon", "Иркутск"})
+	}
+	var refused *embeddings.Error
+	if errors.As(err, &refused) && refused.Detail != "" {
+		return fail("%s: %s (%s)", c.Embeddings.BaseURL, err, refused.Detail)
+	}
+	if err != nil {
+		return fail("%s: %s", c.Embeddings.BaseURL, err)
+	}
+	return ok("%s gives vectors of %d numbers", c.Embeddings.BaseURL, client.Dimension())
 }
 
 func checkModel(ctx context.Context, c config.Config) verdict {

@@ -94,11 +94,7 @@ func (c *evalCommand) read(p *program, settings config.Config, scratch string) (
 		set, err := c.readQuestions(p.globals.Language, documents)
 		set.Documents = documents
 		return set, func(without local.Part) (*local.Searcher, error) {
-			searcher, err := openIndexWithout(p.ctx, settings, nil, p.err, without)
-			if err != nil {
-				return nil, err
-			}
-			return searcher, searcher.Complete(p.ctx)
+			return openIndex(p.ctx, settings, local.Options{Progress: p.err, Log: p.logger(settings.Log), Without: without, Wait: true})
 		}, err
 	}
 	var set eval.Set
@@ -111,7 +107,13 @@ func (c *evalCommand) read(p *program, settings config.Config, scratch string) (
 		return err
 	})
 	return set, func(without local.Part) (*local.Searcher, error) {
-		return local.Open(p.ctx, local.Options{Dir: scratch, Documents: set.Documents, Name: "eval", Progress: p.err, Without: without, Wait: true})
+		options := local.Options{
+			Dir: scratch, Documents: set.Documents, Name: "eval", Progress: p.err, Log: p.logger(settings.Log), Without: without, Wait: true,
+		}
+		if err := useEncoder(settings.Embeddings, &options); err != nil {
+			return nil, err
+		}
+		return local.Open(p.ctx, options)
 	}, err
 }
 

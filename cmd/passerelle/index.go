@@ -1,24 +1,29 @@
 package main
 
-import "fmt"
+import (
+	"fmt"
+
+	"passerelle/retrieval/local"
+)
 
 type indexCommand struct {
-	Action string `arg:"" optional:"" enum:"build,stats" default:"build" help:"build or stats; both open the index, building it first where it is missing or another's."`
+	Action string `arg:"" optional:"" enum:"build,stats" default:"build" help:"build makes the index where it is missing or another's, with all vectors; stats makes no vectors and says how many there are."`
 }
 
 // Run opens the index and describes it.
-func (*indexCommand) Run(p *program) error {
+func (c *indexCommand) Run(p *program) error {
 	settings, err := p.settings()
 	if err != nil {
 		return err
 	}
-	searcher, err := openIndex(p.ctx, settings, nil, p.err)
+	stats := c.Action == "stats"
+	searcher, err := openIndex(p.ctx, settings, local.Options{Wait: !stats, Idle: stats, Progress: p.err, Log: p.logger(settings.Log)})
 	if err != nil {
 		return err
 	}
 	defer searcher.Close()
 	s := searcher.Stats()
-	_, err = fmt.Fprintf(p.out, "path: %s\ndocuments: %d\npassages: %d\nsentences: %d\nvectors: %d\nbytes: %d\nfingerprint: %s\n",
-		s.Path, s.Documents, s.Passages, s.Sentences, s.Vectors, s.Bytes, s.Fingerprint)
+	_, err = fmt.Fprintf(p.out, "path: %s\ndocuments: %d\npassages: %d\nsentences: %d\nvectors: %d of %d\nbytes: %d\nfingerprint: %s\n",
+		s.Path, s.Documents, s.Passages, s.Sentences, s.Vectors, s.Texts, s.Bytes, s.Fingerprint)
 	return err
 }

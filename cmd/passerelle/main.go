@@ -72,6 +72,7 @@ type globals struct {
 	Config   string `help:"Settings (default: ./config.yaml, then the user's configuration directory)." placeholder:"FILE"`
 	Data     string `help:"Directory of the indexes; :memory: for a temporary one." placeholder:"DIR"`
 	Corpus   string `help:"Read the .md and .txt files of this directory instead of the embedded articles." placeholder:"DIR"`
+	Wait     bool   `help:"Make all vectors before anything else, however many are missing; else up to 2,000."`
 	Language string `help:"Language of answers: fr, ru or en (default: that of the question)." enum:"fr,ru,en," default:"" placeholder:"CODE"`
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/dossier"
+	"passerelle/retrieval/embeddings"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/ingest"
 	"passerelle/retrieval/local"
@@ -31,8 +33,9 @@ type parts struct {
 	service  *bot.Service
 }
 
-// openParts puts everything together that answers; one line on progress says when an index is built.
-func openParts(ctx context.Context, c config.Config, progress io.Writer, log *slog.Logger) (_ *parts, err error) {
+// openParts puts everything together that answers, and waits for all vectors or not; one line on progress says when an
+// index is built.
+func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writer, log *slog.Logger) (_ *parts, err error) {
 	texts, err := locale.Load()
 	if err != nil {
 		return nil, err
@@ -42,7 +45,7 @@ func openParts(ctx context.Context, c config.Config, progress io.Writer, log *sl
 		return nil, err
 	}
 	p := &parts{config: c, texts: texts}
-	if p.searcher, err = openIndex(ctx, c, places, progress); err != nil {
+	if p.searcher, err = openIndex(ctx, c, local.Options{Places: places, Wait: wait, Progress: progress, Log: log}); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -67,30 +70,50 @@ func openParts(ctx context.Context, c config.Config, progress io.Writer, log *sl
 // Close releases the index.
 func (p *parts) Close() error { return p.searcher.Close() }
 
-// openIndex opens the index of the corpus that is set; nil places are loaded.
-func openIndex(ctx context.Context, c config.Config, places *gazetteer.Gazetteer, progress io.Writer) (*local.Searcher, error) {
-	return openIndexWithout(ctx, c, places, progress, "")
-}
-
-// openIndexWithout leaves a part of the search out, to measure what it is worth.
-func openIndexWithout(ctx context.Context, c config.Config, places *gazetteer.Gazetteer, progress io.Writer, without local.Part) (*local.Searcher, error) {
-	documents, name, err := corpus(c)
-	if err != nil {
+// openIndex opens the index of the corpus that is set, as the other options say.
+func openIndex(ctx context.Context, c config.Config, o local.Options) (*local.Searcher, error) {
+	var err error
+	if o.Documents, o.Name, err = corpus(c); err != nil {
 		return nil, err
 	}
-	dir, err := c.DataDir()
-	if err != nil {
+	if o.Dir, err = c.DataDir(); err != nil {
 		return nil, err
 	}
-	options := local.Options{Dir: dir, Documents: documents, Name: name, Progress: progress, Places: places, Without: without}
-	if c.Corpus == "" {
-		options.Vectors = seeds.Vectors()
+	if c.Corpus == "" && !c.Embeddings.IsSet() {
+		o.Vectors = seeds.Vectors()
 	}
-	searcher, err := local.Open(ctx, options)
+	if err := useEncoder(c.Embeddings, &o); err != nil {
+		return nil, err
+	}
+	searcher, err := local.Open(ctx, o)
 	if err != nil {
-		return nil, fmt.Errorf("index of %s: %w", name, err)
+		return nil, fmt.Errorf("index of %s: %w", o.Name, err)
 	}
 	return searcher, nil
+}
+
+// useEncoder has vectors made by the model that is set; the embedded one where none is.
+func useEncoder(c config.Embeddings, o *local.Options) error {
+	if !c.IsSet() {
+		return nil
+	}
+	client, err := newEmbeddings(c)
+	if err != nil {
+		return err
+	}
+	o.Encoder, o.Batch = client, c.Batch
+	return nil
+}
+
+func newEmbeddings(c config.Embeddings) (*embeddings.Client, error) {
+	key, err := c.Secret()
+	if err != nil {
+		return nil, err
+	}
+	return embeddings.New(embeddings.Config{
+		BaseURL: c.BaseURL, QueryModel: cmp.Or(c.QueryModel, c.Model), PassageModel: cmp.Or(c.PassageModel, c.Model),
+		QueryPrefix: c.QueryPrefix, PassagePrefix: c.PassagePrefix, Batch: c.Batch, Timeout: c.Timeout, Key: key.Reveal(),
+	})
 }
 
 // corpus reads the documents that are set, and names them so that the indexes of several lie side by side.

@@ -64,7 +64,7 @@ func (p *program) open() (*parts, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openParts(p.ctx, c, p.err, p.logger(c.Log))
+	return openParts(p.ctx, c, p.globals.Wait, p.err, p.logger(c.Log))
 }
 
 func (p *program) encoder() *terminal.Encoder { return terminal.NewEncoder(p.out) }

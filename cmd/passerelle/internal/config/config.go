@@ -32,6 +32,8 @@ type Config struct {
 	Discord Discord `koanf:"discord"`
 	LLM     LLM     `koanf:"llm"`
 
+	Embeddings Embeddings `koanf:"embeddings"`
+
 	File     string   `koanf:"-"` // the file that was read; "" for none
 	Warnings []string `koanf:"-"` // what was set and has no effect, one sentence each
 }
@@ -63,6 +65,23 @@ type LLM struct {
 	ResponseFormat  string        `koanf:"response_format"` // json_schema, json_object or none
 }
 
+// Embeddings says which model makes vectors. Without one the embedded model does.
+type Embeddings struct {
+	BaseURL       string        `koanf:"base_url"`
+	Model         string        `koanf:"model"`
+	QueryModel    string        `koanf:"query_model"`   // "" for Model
+	PassageModel  string        `koanf:"passage_model"` // "" for Model
+	QueryPrefix   string        `koanf:"query_prefix"`
+	PassagePrefix string        `koanf:"passage_prefix"`
+	Batch         int           `koanf:"batch"`
+	Timeout       time.Duration `koanf:"timeout"`
+	KeyFile       string        `koanf:"key_file"` // file that holds the key
+	Key           Secret        `koanf:"key"`      // from the environment only; Embeddings.Secret looks in the file too
+}
+
+// IsSet tells that another model than the embedded one is to make vectors.
+func (e Embeddings) IsSet() bool { return e.Model != "" || e.QueryModel != "" || e.PassageModel != "" }
+
 // Default returns the settings of an empty file and an empty environment.
 func Default() Config {
 	return Config{
@@ -74,6 +93,7 @@ func Default() Config {
 			MaxTokensField: "max_tokens",
 			ResponseFormat: "json_schema",
 		},
+		Embeddings: Embeddings{BaseURL: "https://api.openai.com/v1", Batch: 64, Timeout: 30 * time.Second},
 	}
 }
 

@@ -186,6 +186,9 @@ func TestEveryKeyByVariable(t *testing.T) {
 		"data": "d", "corpus": "c", "log.level": "debug", "log.format": "json", "discord.api": "http://127.0.0.1:1", "discord.guild": "42",
 		"discord.token_file": "t", "llm.base_url": "http://127.0.0.1:2/v1", "llm.model": "m", "llm.key_file": "k", "llm.timeout": "5s",
 		"llm.max_tokens": "9", "llm.max_tokens_field": "max_completion_tokens", "llm.omit_temperature": "true", "llm.response_format": "none",
+		"embeddings.base_url": "http://127.0.0.1:3/v1", "embeddings.model": "e", "embeddings.query_model": "q", "embeddings.passage_model": "p",
+		"embeddings.query_prefix": "query: ", "embeddings.passage_prefix": "passage: ", "embeddings.batch": "8", "embeddings.timeout": "6s",
+		"embeddings.key_file": "e",
 	}
 	var environ []string
 	for _, key := range config.Keys() {
@@ -203,6 +206,10 @@ func TestEveryKeyByVariable(t *testing.T) {
 		Data: "d", Corpus: "c", Log: config.Log{Level: "debug", Format: "json"},
 		Discord: config.Discord{API: "http://127.0.0.1:1", Guild: "42", TokenFile: "t"},
 		LLM:     config.LLM{BaseURL: "http://127.0.0.1:2/v1", Model: "m", KeyFile: "k", Timeout: 5 * time.Second, MaxTokens: 9, MaxTokensField: "max_completion_tokens", OmitTemperature: true, ResponseFormat: "none"},
+		Embeddings: config.Embeddings{
+			BaseURL: "http://127.0.0.1:3/v1", Model: "e", QueryModel: "q", PassageModel: "p", QueryPrefix: "query: ", PassagePrefix: "passage: ",
+			Batch: 8, Timeout: 6 * time.Second, KeyFile: "e",
+		},
 	}
 	if diff := cmp.Diff(want, got, compare); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -282,7 +289,7 @@ func TestSecretFiles(t *testing.T) {
 }
 
 func TestSecretsAreNotShown(t *testing.T) {
-	c, err := config.Load(config.Source{Environ: []string{"DISCORD_TOKEN=hunter2", "OPENAI_API_KEY=hunter2"}})
+	c, err := config.Load(config.Source{Environ: []string{"DISCORD_TOKEN=hunter2", "OPENAI_API_KEY=hunter2", "PASSERELLE_EMBEDDINGS_KEY=hunter2"}})
 	if err != nil {
 		t.Fatal(err)
 	}

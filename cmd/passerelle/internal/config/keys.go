@@ -82,6 +82,17 @@ func keys() []key {
 		{path: "llm.max_tokens_field", kind: choice, choices: []string{"max_tokens", "max_completion_tokens"}},
 		{path: "llm.omit_temperature", kind: flag},
 		{path: "llm.response_format", kind: choice, choices: []string{"json_schema", "json_object", "none"}},
+		{path: "embeddings.base_url", kind: address},
+		{path: "embeddings.model"},
+		{path: "embeddings.query_model"},
+		{path: "embeddings.passage_model"},
+		{path: "embeddings.query_prefix"},
+		{path: "embeddings.passage_prefix"},
+		{path: "embeddings.batch", kind: count},
+		{path: "embeddings.timeout", kind: duration},
+		{path: "embeddings.key_file", kind: path},
+		// OPENAI_API_KEY is not taken: it may belong to another server than this one.
+		{path: "embeddings.key", secret: "set PASSERELLE_EMBEDDINGS_KEY, or name a file that holds it with embeddings.key_file"},
 	}
 }
 

@@ -62,6 +62,11 @@ func (d Discord) Secret() (Secret, error) {
 // Secret is the model's key: from the environment, else from KeyFile, else not set.
 func (l LLM) Secret() (Secret, error) { return secretOf(l.Key, l.KeyFile, "llm.key_file") }
 
+// Secret is the key of the model for vectors: from the environment, else from KeyFile, else not set.
+func (e Embeddings) Secret() (Secret, error) {
+	return secretOf(e.Key, e.KeyFile, "embeddings.key_file")
+}
+
 func secretOf(given Secret, path, key string) (Secret, error) {
 	if given.IsSet() || path == "" {
 		return given, nil
