@@ -3,9 +3,9 @@ package local_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -21,7 +21,13 @@ import (
 	"passerelle/seeds"
 )
 
-const ranksGolden = "testdata/ranks.golden"
+// The page's list of what is missed stands between these lines.
+const (
+	ranksGolden = "testdata/ranks.golden"
+	missesPage  = "../../docs/retrieval.md"
+	missesBegin = "<!-- written by go test ./retrieval/local -run TestRanks -update -->\n"
+	missesEnd   = "<!-- end of the list that the test writes -->\n"
+)
 
 // ranked is a question with its ranks by language.
 type ranked struct {
@@ -61,23 +67,87 @@ func TestRanks(t *testing.T) {
 			}
 		}
 	}
-	got := table(questions)
-	if local.Update() {
-		if err := os.WriteFile(filepath.FromSlash(ranksGolden), got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(filepath.FromSlash(ranksGolden))
+	page, err := os.ReadFile(missesPage)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if level := s.Stats().Encoder; level == "portable" {
-		t.Logf("the encoder runs on %s instructions, whose last bits differ: floors alone are held", level)
+	before, rest, begins := strings.Cut(string(page), missesBegin)
+	listed, after, ends := strings.Cut(rest, missesEnd)
+	if !begins || !ends {
+		t.Fatalf("%s has no place for the misses", missesPage)
+	}
+	got, misses := table(questions), misses(questions)
+	if local.Update() {
+		page := before + missesBegin + misses + missesEnd + after
+		if err := errors.Join(os.WriteFile(ranksGolden, got, 0o644), os.WriteFile(missesPage, []byte(page), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(ranksGolden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Stats().Encoder == "portable" {
+		t.Log("the encoder runs on portable instructions, whose last bits differ: floors alone are held")
 		return
 	}
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(string(got), "\n")); diff != "" {
 		t.Errorf("ranks moved (-want +got); where that is meant, -update writes them:\n%s", diff)
 	}
+	if diff := cmp.Diff(listed, misses); diff != "" {
+		t.Errorf("%s lists other misses (-listed +found); -update writes them:\n%s", missesPage, diff)
+	}
+}
+
+// What an answer shows: a question whose document or sentence is below is missed.
+const (
+	shownDocuments = 3
+	shownSentences = 4
+)
+
+// ownKinds are the last rows of questions-own that are of a kind.
+var ownKinds = []struct {
+	name string
+	last int
+}{{"typed as in a chat", 24}, {"ordinary", 50}, {"in other words than the document", 76}}
+
+// misses is a table of our own questions by kind, and one of the questions that are missed in any language.
+func misses(questions []ranked) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "| our questions (document first / sentence among three) | n | fr | ru | en |\n|---|---|---|---|---|\n")
+	first := 1
+	for _, kind := range ownKinds {
+		in := slices.DeleteFunc(slices.Clone(questions), func(q ranked) bool {
+			return q.set != ownSet || q.number < first || q.number > kind.last
+		})
+		fmt.Fprintf(&out, "| %s | %d |", kind.name, len(in))
+		for _, language := range questionLanguages() {
+			s := shares(in, language)
+			fmt.Fprintf(&out, " %.2f / %.2f |", s.document1, s.sentence3)
+		}
+		fmt.Fprintln(&out)
+		first = kind.last + 1
+	}
+	fmt.Fprintln(&out)
+	fmt.Fprintf(&out, "| set, row | document not among %d | sentence not among %d | question | document |\n|---|---|---|---|---|\n", shownDocuments, shownSentences)
+	for _, q := range questions {
+		var documents, sentences []string
+		for _, language := range questionLanguages() {
+			r := q.ranks[language]
+			if r.Document == 0 || r.Document > shownDocuments {
+				documents = append(documents, language)
+			}
+			if r.Sentence == 0 || r.Sentence > shownSentences {
+				sentences = append(sentences, language)
+			}
+		}
+		if len(documents)+len(sentences) > 0 {
+			fmt.Fprintf(&out, "| %s %d | %s | %s | %s | %s |\n", q.group(), q.number,
+				strings.Join(documents, " "), strings.Join(sentences, " "), q.text["fr"], q.Gold[0])
+		}
+	}
+	return out.String()
 }
 
 func (q asked) group() string {
