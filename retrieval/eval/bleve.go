@@ -61,7 +61,9 @@ func (b *Bleve) Search(ctx context.Context, q retrieval.Query) (r retrieval.Resu
 	if q.Limit <= 0 {
 		q.Limit = retrieval.DefaultLimit
 	}
-	found, err := b.index.SearchInContext(ctx, bleve.NewSearchRequestOptions(bleve.NewMatchQuery(q.Text), q.Limit, 0, false))
+	request := bleve.NewSearchRequestOptions(bleve.NewMatchQuery(q.Text), q.Limit, 0, false)
+	request.SortBy([]string{"-_score", "_id"}) // so that ties fall the same way every time
+	found, err := b.index.SearchInContext(ctx, request)
 	if err != nil {
 		return r, fmt.Errorf("bleve: %w", err)
 	}
