@@ -15,6 +15,7 @@ type Question struct {
 	Who      string // opaque id of the person, for limits; "" in a terminal
 	Where    string // opaque id of the guild or conversation, for limits
 	Earlier  []Turn // earlier turns of the conversation, oldest first
+	Filter   retrieval.Filter
 }
 
 // Turn is one earlier question of a conversation with the answer it got.

@@ -35,7 +35,7 @@ func NewExtractive(s retrieval.Searcher) *Extractive {
 
 // Answer implements bot.Answerer.
 func (e *Extractive) Answer(ctx context.Context, q bot.Question) (bot.Answer, error) {
-	r, err := e.searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language})
+	r, err := e.searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Filter: q.Filter})
 	if err != nil {
 		return bot.Answer{}, fmt.Errorf("search: %w", err)
 	}

@@ -70,7 +70,7 @@ func (g *Generative) Answer(ctx context.Context, q bot.Question) (bot.Answer, er
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	found, err := g.parts.Searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language})
+	found, err := g.parts.Searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Filter: q.Filter})
 	if err != nil {
 		return bot.Answer{}, fmt.Errorf("search for the model: %w", err)
 	}

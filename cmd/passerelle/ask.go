@@ -14,19 +14,30 @@ import (
 type askCommand struct {
 	Question []string `arg:"" help:"The question, or - for one question a line on standard input."`
 	JSON     bool     `name:"json" help:"One JSON object an answer."`
+	filterFlags
+}
+
+// Validate is called by kong.
+func (c *askCommand) Validate() error {
+	_, err := c.filter()
+	return err
 }
 
 // Run answers one question or many.
 func (c *askCommand) Run(p *program) error {
+	filter, err := c.filter()
+	if err != nil {
+		return &usageError{err}
+	}
 	parts, err := p.open()
 	if err != nil {
 		return err
 	}
 	defer parts.Close()
 	answer := func(ctx context.Context, _ int, text string) error {
-		answer, err := parts.service.Ask(ctx, bot.Question{Text: text, Language: p.globals.Language})
+		answer, err := parts.service.Ask(ctx, bot.Question{Text: text, Language: p.globals.Language, Filter: filter})
 		if err != nil {
-			return err
+			return placeError(err)
 		}
 		if c.JSON {
 			return output(p.encoder().Answer(answer))

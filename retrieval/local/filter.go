@@ -47,12 +47,15 @@ func (s *Searcher) naming(ctx context.Context, name, language string) ([]float32
 		}
 		return nil, unknown
 	}
-	word := analysis.Word{Text: name, Name: true}
-	word.Add(expansion.ConceptTerm(place.ID), 1)
+	places := map[string]bool{place.ID: true}
 	for _, id := range place.Related {
 		if p, ok := s.places.Place(id); ok && p.Kind == gazetteer.City && place.Kind != gazetteer.City {
-			word.Add(expansion.ConceptTerm(id), 1)
+			places[id] = true
 		}
+	}
+	word := analysis.Word{Text: name, Name: true}
+	for id := range places {
+		word.Add(expansion.ConceptTerm(id), 1)
 	}
 	all := make([]int, len(s.corpus.documents))
 	for i := range all {
@@ -61,6 +64,12 @@ func (s *Searcher) naming(ctx context.Context, name, language string) ([]float32
 	_, has, err := s.generation.words.Coverage(ctx, bleveindex.Document, []analysis.Word{word}, all)
 	if err != nil {
 		return nil, err
+	}
+	for n, d := range s.corpus.documents {
+		// What the text may leave open, such as Nice at the beginning of a sentence, the metadata says.
+		if slices.ContainsFunc(d.Places, func(name string) bool { p, ok := s.places.Lookup(name); return ok && places[p.ID] }) {
+			has[0][n] = 1
+		}
 	}
 	return has[0], nil
 }

@@ -38,6 +38,7 @@ func dated(t *testing.T) []*retrieval.Document {
 		}
 		out = append(out, one)
 	}
+	out[2].Places = append(out[2].Places, "Nice")
 	out[1].Text += " Les films ont aussi été montrés aux Lyonnais."
 	return out
 }
@@ -51,6 +52,7 @@ func TestFilters(t *testing.T) {
 		"none":               {retrieval.Filter{}, "lyon-2014 lyon-2018 nantes nantes-2018"},
 		"place":              {retrieval.Filter{Place: "Lyon"}, "lyon-2014 lyon-2018"},
 		"place in Russian":   {retrieval.Filter{Place: "Лион"}, "lyon-2014 lyon-2018"},
+		"place of metadata":  {retrieval.Filter{Place: "Nice"}, "nantes-2018"},
 		"place nobody names": {retrieval.Filter{Place: "Irkoutsk"}, ""},
 		"after":              {retrieval.Filter{After: date(t, "2014")}, "lyon-2018 nantes-2018"},
 		"after a day":        {retrieval.Filter{After: date(t, "2018-11-28")}, "lyon-2018 nantes-2018"},
