@@ -97,8 +97,8 @@ func TestServiceComesBack(t *testing.T) {
 	wantVectors(t, s, false)
 	for question, want := range map[string]string{"usine de voitures": "usine", "Qui enseigne le fromage ?": "fromage", "chœur à Nantes": "choeur"} {
 		r := first(t, s, question)
-		if r.Warning != retrieval.WithoutMeaning || r.Documents[0].Document.ID != want {
-			t.Errorf("%q: found %s, warning %q", question, r.Documents[0].Document.ID, r.Warning)
+		if r.Warning != retrieval.WithoutMeaning || r.Documents[0].Document.ID != want || r.Signals.Answerable < 0 {
+			t.Errorf("%q: found %s, answerable %.1f, warning %q", question, r.Documents[0].Document.ID, r.Signals.Answerable, r.Warning)
 		}
 	}
 	server.Become(embeddingstest.Good)

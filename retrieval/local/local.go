@@ -54,6 +54,7 @@ type Searcher struct {
 	types      *fusion.Types
 	weights    fusion.Weights
 	judge      judge
+	wordsJudge judge // when there are no vectors
 	known      known
 	periods    *PeriodReader
 	places     *gazetteer.Gazetteer
@@ -131,7 +132,7 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 	if s.generation, err = b.open(ctx); err != nil {
 		return err
 	}
-	if s.judge, err = newJudge(len(s.corpus.documents)); err != nil {
+	if s.judge, s.wordsJudge, err = newJudges(len(s.corpus.documents)); err != nil {
 		return err
 	}
 	s.known, s.places = newKnown(s.corpus), o.Places

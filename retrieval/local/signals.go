@@ -49,7 +49,11 @@ func (s *Searcher) signals(ctx context.Context, f *found) (retrieval.Signals, er
 	if err != nil {
 		return out, err
 	}
-	out.Answerable = s.judge.logit(x, f.language)
+	j := s.judge
+	if f.notice == retrieval.WithoutMeaning {
+		j = s.wordsJudge
+	}
+	out.Answerable = j.logit(x, f.language)
 	return out, nil
 }
 
@@ -249,8 +253,9 @@ func descending(scores []float32) []int {
 // judges weigh signals. Margins, shares and medians over a few dozen documents say something else than over hundreds, so
 // there are two: Large was learned on the seeds with 120 questions that they answer and 60 that they do not, in three
 // languages; Small on 60 drawings of 1 to 80 of the seeds' documents, with questions that these answer and questions that
-// others do.
-type judges struct{ Large, Small judge }
+// others do. Words judges instead of Large when there are no vectors: learned like that one without them, on the words'
+// signals alone.
+type judges struct{ Large, Small, Words judge }
 
 // fewDocuments is how many documents Small judges up to.
 const fewDocuments = 100
@@ -267,20 +272,31 @@ type judge struct {
 //go:embed answerable.json
 var answerable []byte
 
-// newJudge returns the judge for a corpus of so many documents.
-func newJudge(documents int) (judge, error) {
+// newJudges returns the judges for a corpus of so many documents: with vectors, and by words alone.
+func newJudges(documents int) (full, words judge, err error) {
 	var js judges
 	if err := json.Unmarshal(answerable, &js); err != nil {
-		return judge{}, fmt.Errorf("answerable.json: %w", err)
+		return full, words, fmt.Errorf("answerable.json: %w", err)
 	}
-	j := js.Large
+	full, words = js.Large, js.Words
 	if documents <= fewDocuments {
-		j = js.Small
+		full, words = js.Small, js.Small.withoutCosines()
 	}
-	if len(j.Signals) != signalCount {
-		return judge{}, fmt.Errorf("answerable.json weighs %d signals, not %d", len(j.Signals), signalCount)
+	for _, j := range []judge{full, words} {
+		if len(j.Signals) != signalCount {
+			return full, words, fmt.Errorf("answerable.json weighs %d signals, not %d", len(j.Signals), signalCount)
+		}
 	}
-	return j, nil
+	return full, words, nil
+}
+
+// withoutCosines takes the cosines for what they are on average.
+func (j judge) withoutCosines() judge {
+	j.Signals = slices.Clone(j.Signals)
+	for i := range min(signalOverMedian+1, len(j.Signals)) {
+		j.Signals[i].W = 0
+	}
+	return j
 }
 
 func (j judge) logit(x signals, language string) float64 {
