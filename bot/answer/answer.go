@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"passerelle/bot"
+	"passerelle/bot/cite"
 	"passerelle/bot/llm"
 	"passerelle/retrieval"
 )
@@ -24,6 +25,7 @@ type Parts struct {
 	Extractive bot.Answerer       // answers offline, and wherever the model's words cannot be shown
 	Model      llm.Model          // nil to answer by Extractive alone
 	Searcher   retrieval.Searcher // required with a Model
+	Names      *cite.Names        // required with a Model: what proves the names of its claims
 	// PassageRunes and MaxPassages bound what the model is given; 0 for the defaults.
 	PassageRunes, MaxPassages int
 	Now                       func() time.Time // nil for time.Now

@@ -13,9 +13,12 @@ import (
 
 	"passerelle/bot"
 	"passerelle/bot/answer"
+	"passerelle/bot/cite"
 	"passerelle/bot/llm"
 	"passerelle/bot/llm/llmtest"
 	"passerelle/retrieval"
+	"passerelle/retrieval/gazetteer"
+	"passerelle/retrieval/lexicon"
 )
 
 const testKey = "sk-secret-0123456789"
@@ -50,13 +53,27 @@ func newAnswerer(t *testing.T, server *llmtest.Server, s setting) bot.Answerer {
 	if s.parts.Extractive == nil {
 		s.parts.Extractive = answer.NewExtractive(s.shelf)
 	}
-	s.parts.Model, s.parts.Searcher, s.parts.Log = model, s.shelf, s.log
+	s.parts.Model, s.parts.Searcher, s.parts.Names, s.parts.Log = model, s.shelf, names(t), s.log
 	s.parts.Now = func() time.Time { return time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC) }
 	a, err := answer.New(s.parts)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return a
+}
+
+// names proves the names of claims, as the program does.
+func names(t *testing.T) *cite.Names {
+	t.Helper()
+	places, err := gazetteer.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lex, err := lexicon.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cite.NewNames(places, lex)
 }
 
 func ask(t *testing.T, a bot.Answerer, q bot.Question) bot.Answer {
@@ -298,9 +315,10 @@ func TestNew(t *testing.T) {
 	}
 	for name, p := range map[string]answer.Parts{
 		"nothing":         {},
-		"no extractive":   {Model: model, Searcher: s},
-		"no searcher":     {Model: model, Extractive: extractive},
-		"negative budget": {Model: model, Extractive: extractive, Searcher: s, PassageRunes: -1},
+		"no extractive":   {Model: model, Searcher: s, Names: names(t)},
+		"no searcher":     {Model: model, Extractive: extractive, Names: names(t)},
+		"no names":        {Model: model, Extractive: extractive, Searcher: s},
+		"negative budget": {Model: model, Extractive: extractive, Searcher: s, Names: names(t), PassageRunes: -1},
 	} {
 		if a, err := answer.New(p); err == nil || a != nil {
 			t.Errorf("%s: %v, %v", name, a, err)

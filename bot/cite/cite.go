@@ -2,9 +2,10 @@
 // may be shown only when its Proof says so. What is shown beside it are the source's own bytes, never the quote as
 // somebody typed it.
 //
-// Checked are so far: the evidence (each quote stands in the passage it names) and the numbers (each number and month of
-// the claim stands in its quotes, their titles or dates). Not checked yet: names, negation, plans told as done, and
-// whether a quote speaks of what the claim says at all.
+// Checked are so far: the evidence (each quote stands in the passage it names), the numbers (each number and month of the
+// claim stands in its quotes, their titles or dates) and the names (each person, place and body that the claim names
+// stands there too, in whatever script). Not checked yet: plans told as done, who did what to whom, and whether a quote
+// speaks of what the claim says at all.
 package cite
 
 import (
@@ -41,7 +42,7 @@ type Proof struct {
 
 // Check is one part of a Proof.
 type Check struct {
-	Name string // CheckEvidence, CheckNumbers
+	Name string // CheckEvidence, CheckNumbers, CheckNames
 	OK   bool
 	Why  string // what failed and what it was looked for in; "" when OK. For operators, in English
 }
@@ -50,6 +51,7 @@ type Check struct {
 const (
 	CheckEvidence = "evidence"
 	CheckNumbers  = "numbers"
+	CheckNames    = "names"
 )
 
 // Quote is a quote where it was found.
@@ -85,6 +87,7 @@ func (p Proof) Failed() []Check {
 // Prover proves claims against the passages of one request. It is safe for concurrent use.
 type Prover struct {
 	sources map[string]source
+	names   *Names
 }
 
 type source struct {
@@ -94,10 +97,10 @@ type source struct {
 	title, date factSet
 }
 
-// New returns a Prover for these passages. It fails when two have the same id, or when a passage is not the stretch of
+// New returns a Prover for these passages; without names, names are not checked. It fails when two have the same id, or when a passage is not the stretch of
 // its document that it says it is: then no offset would be true.
-func New(sources []Source) (*Prover, error) {
-	p := &Prover{sources: make(map[string]source, len(sources))}
+func New(sources []Source, names *Names) (*Prover, error) {
+	p := &Prover{sources: make(map[string]source, len(sources)), names: names}
 	for _, s := range sources {
 		if s.Document == nil || s.Passage == nil {
 			return nil, fmt.Errorf("passage %q of the request: document or passage is missing", s.ID)
@@ -129,6 +132,12 @@ func (p *Prover) Prove(c Claim) Proof {
 	numbers.Why = p.numbers(c, proof.Quotes)
 	numbers.OK = numbers.Why == ""
 	proof.Checks = append(proof.Checks, evidence, numbers)
+	if p.names != nil {
+		names := Check{Name: CheckNames}
+		names.Why = p.namesWhy(c, proof.Quotes)
+		names.OK = names.Why == ""
+		proof.Checks = append(proof.Checks, names)
+	}
 	return proof
 }
 
@@ -188,6 +197,19 @@ func (p *Prover) numbers(c Claim, quotes []Quote) (why string) {
 		return ""
 	}
 	return "not in the quotes, their titles or dates: " + strings.Join(missing, ", ")
+}
+
+// namesWhy says which names of a claim stand neither in its quotes nor in their titles.
+func (p *Prover) namesWhy(c Claim, quotes []Quote) (why string) {
+	var texts []string
+	for _, q := range quotes {
+		texts = append(texts, q.Text(), q.Document.Title)
+	}
+	missing := p.names.missing(c.Text, texts)
+	if len(missing) == 0 {
+		return ""
+	}
+	return "not in the quotes or their titles: " + bounded(strings.Join(missing, ", "))
 }
 
 // maxWhyRunes bounds what a verdict repeats of a claim.

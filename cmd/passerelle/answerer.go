@@ -5,13 +5,16 @@ import (
 
 	"passerelle/bot"
 	"passerelle/bot/answer"
+	"passerelle/bot/cite"
 	"passerelle/bot/llm"
 	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval"
+	"passerelle/retrieval/gazetteer"
+	"passerelle/retrieval/lexicon"
 )
 
 // newAnswerer answers by quotes, through a model where one is set.
-func newAnswerer(c config.LLM, s retrieval.Searcher, log *slog.Logger) (bot.Answerer, error) {
+func newAnswerer(c config.LLM, s retrieval.Searcher, places *gazetteer.Gazetteer, log *slog.Logger) (bot.Answerer, error) {
 	quotes := answer.NewExtractive(s)
 	if c.Model == "" {
 		return quotes, nil
@@ -20,7 +23,11 @@ func newAnswerer(c config.LLM, s retrieval.Searcher, log *slog.Logger) (bot.Answ
 	if err != nil {
 		return nil, err
 	}
-	return answer.New(answer.Parts{Extractive: quotes, Model: model, Searcher: s, Log: log})
+	lex, err := lexicon.Load()
+	if err != nil {
+		return nil, err
+	}
+	return answer.New(answer.Parts{Extractive: quotes, Model: model, Searcher: s, Names: cite.NewNames(places, lex), Log: log})
 }
 
 func newModel(c config.LLM) (*llm.Client, error) {

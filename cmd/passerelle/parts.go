@@ -53,7 +53,7 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	answerer, err := newAnswerer(c.LLM, p.searcher, log)
+	answerer, err := newAnswerer(c.LLM, p.searcher, places, log)
 	if err != nil {
 		return nil, err
 	}
