@@ -1,7 +1,9 @@
 package analysis
 
 import (
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"strings"
 
 	"github.com/blevesearch/snowballstem"
@@ -43,6 +45,12 @@ func IsStop(folded, language string) bool {
 		return contains(stopEnglish, folded)
 	}
 	return false
+}
+
+// Fingerprint tells the lists of stop words from any others. Stems and segmentation are those of pinned modules.
+func Fingerprint() string {
+	sum := sha256.Sum256([]byte(stopFrench + "|" + stopRussian + "|" + stopEnglish))
+	return hex.EncodeToString(sum[:])
 }
 
 // contains looks a word up in a list of lines.

@@ -36,6 +36,9 @@ type Index struct {
 	stats  stats
 	number []uint32 // of a unit within its level, by bleve's document number
 
+	open   sync.RWMutex // held for reading while segments are read, so that Close unmaps none of them
+	closed bool
+
 	mu     sync.Mutex
 	cache  map[string][]posting // by field and term
 	cached int
@@ -132,8 +135,20 @@ func (x *Index) readNumbers() error {
 // docNumber reads scorch's internal id: the document's number in the snapshot, big endian.
 func docNumber(id index.IndexInternalID) uint64 { return binary.BigEndian.Uint64(id) }
 
-// Close releases the index.
-func (x *Index) Close() error { return errors.Join(x.reader.Close(), x.store.Close()) }
+// ErrClosed is what an index says that was closed.
+var ErrClosed = errors.New("the index is closed")
+
+// Close waits for what is being read and releases the index. Searches under way fail with ErrClosed, or end with what they
+// have read.
+func (x *Index) Close() error {
+	x.open.Lock()
+	defer x.open.Unlock()
+	if x.closed {
+		return nil
+	}
+	x.closed = true
+	return errors.Join(x.reader.Close(), x.store.Close())
+}
 
 // Units is how many units a level has.
 func (x *Index) Units(l Level) int { return x.stats.Units[l] }
@@ -268,6 +283,11 @@ func (x *Index) collect(ctx context.Context, acc *accumulator, l Level, alternat
 
 // postings returns a term's units, decoded once.
 func (x *Index) postings(ctx context.Context, l Level, term string) ([]posting, error) {
+	x.open.RLock()
+	defer x.open.RUnlock()
+	if x.closed {
+		return nil, ErrClosed
+	}
 	field := levelFields[l : l+1]
 	key := field + term
 	x.mu.Lock()
@@ -331,6 +351,11 @@ func (x *Index) Spellings() ([]Spelling, error) {
 }
 
 func (x *Index) vocabulary(field string, add func(a, b string)) (err error) {
+	x.open.RLock()
+	defer x.open.RUnlock()
+	if x.closed {
+		return ErrClosed
+	}
 	d, err := x.reader.FieldDict(field)
 	if err != nil {
 		return fmt.Errorf("index: field %s: %w", field, err)

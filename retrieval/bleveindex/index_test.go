@@ -2,11 +2,13 @@ package bleveindex_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 
 	"passerelle/retrieval/analysis"
@@ -152,5 +154,50 @@ func TestBuildStops(t *testing.T) {
 	err := bleveindex.Build(ctx, filepath.Join(t.TempDir(), "x"), []bleveindex.Unit{{Terms: []string{"a"}}})
 	if err == nil {
 		t.Error("a cancelled build succeeds")
+	}
+}
+
+// TestCloseWhileSearching: what is read stays mapped until it is read.
+func TestCloseWhileSearching(t *testing.T) {
+	var units []bleveindex.Unit
+	for i := range 400 {
+		units = append(units, bleveindex.Unit{Level: bleveindex.Sentence, Number: i, Terms: []string{"t" + strconv.Itoa(i), "all"}})
+	}
+	path := filepath.Join(t.TempDir(), "x")
+	if err := bleveindex.Build(t.Context(), path, units); err != nil {
+		t.Fatal(err)
+	}
+	x, err := bleveindex.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	begun := make(chan struct{}, 4)
+	for g := range 4 {
+		wg.Go(func() {
+			for i := 0; ; i++ {
+				_, err := x.Scores(t.Context(), bleveindex.Sentence, words("all", "t"+strconv.Itoa((g*100+i)%400)))
+				if i == 5 {
+					begun <- struct{}{}
+				}
+				if errors.Is(err, bleveindex.ErrClosed) {
+					return
+				}
+				if err != nil {
+					t.Errorf("search %d: %v", i, err)
+					return
+				}
+			}
+		})
+	}
+	for range 4 {
+		<-begun
+	}
+	if err := x.Close(); err != nil {
+		t.Error(err)
+	}
+	wg.Wait()
+	if err := x.Close(); err != nil {
+		t.Errorf("closed twice: %v", err)
 	}
 }

@@ -6,7 +6,9 @@
 package gazetteer
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"sync"
@@ -60,6 +62,24 @@ type Gazetteer struct {
 
 //go:embed data/*.tsv
 var data embed.FS
+
+// Fingerprint tells these data from any others: an index of the places that texts name is of these.
+func Fingerprint() (string, error) {
+	h := sha256.New()
+	entries, err := data.ReadDir("data")
+	if err != nil {
+		return "", fmt.Errorf("gazetteer: %w", err)
+	}
+	for _, e := range entries {
+		file, err := data.ReadFile("data/" + e.Name())
+		if err != nil {
+			return "", fmt.Errorf("gazetteer: %w", err)
+		}
+		_, _ = fmt.Fprintf(h, "%s %d\n", e.Name(), len(file)) // a hash takes every write
+		_, _ = h.Write(file)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
 
 // Load reads the embedded places. It fails only if the program was built with broken data.
 func Load() (*Gazetteer, error) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/analysis"
+	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/ingest"
 )
 
@@ -74,8 +76,17 @@ func titled(d *retrieval.Document, text string) string {
 func (c *corpus) passageText(p passage) string { return titled(c.documents[p.document], p.Text) }
 
 func documentText(d *retrieval.Document) string {
-	return titled(d, strings.Join(strings.Fields(d.Text), " "))
+	text := strings.Join(strings.Fields(d.Text), " ")
+	if len(text) > maxDocumentText {
+		text = text[:maxDocumentText]
+		text = text[:max(strings.LastIndexByte(text, ' '), 0)]
+	}
+	return titled(d, text)
 }
+
+// maxDocumentText is how much of a document, in bytes, its own vector is made of: some four of the encoder's windows.
+// Beyond that an average says little, and encoding could not be called off for minutes.
+const maxDocumentText = 8000
 
 // texts lists all that is encoded; some may be equal.
 func (c *corpus) texts() []string {
@@ -93,14 +104,22 @@ func (c *corpus) texts() []string {
 	return out
 }
 
-// format is raised when a change of the analysis or of a file's layout makes an index of before useless. A golden of the
-// terms of a sample text tells when that is so.
-const format = 1
+// format is raised when a change of the analysis or of a file's layout that nothing else in the fingerprint shows makes an
+// index of before useless. A golden of the terms of a sample text tells when that is so.
+const format = 2
 
-// fingerprint tells an index of exactly these documents, this analysis and this encoder from all others.
-func (c *corpus) fingerprint(encoder string) string {
+// fingerprint tells an index of exactly these documents, cut into these passages and sentences, this analysis, these
+// places and this encoder from all others.
+func (c *corpus) fingerprint(encoder string) (string, error) {
+	places, err := gazetteer.Fingerprint()
+	if err != nil {
+		return "", err
+	}
 	h := sha256.New()
-	write(h, fmt.Sprintf("format %d", format), encoder)
+	write(h, fmt.Sprintf("format %d", format), encoder, analysis.Fingerprint(), places)
+	for _, p := range c.passages {
+		write(h, p.Document, fmt.Sprint(p.Start, p.End, p.Sentences))
+	}
 	for _, d := range c.documents {
 		write(h, d.ID, d.Title, d.Source, d.URL, d.Date.Text, d.Language, d.Kind, d.Text)
 		for _, list := range [][]string{d.Places, d.People, d.Organisations} {
@@ -108,7 +127,7 @@ func (c *corpus) fingerprint(encoder string) string {
 			write(h, list...)
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // write hashes texts so that no two lists of texts hash alike: each after its length.

@@ -128,7 +128,11 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	set := vectors.New(o.Encoder.Name(), s.corpus.texts())
-	b := builder{options: o, corpus: s.corpus, fingerprint: s.corpus.fingerprint(o.Encoder.Name()), places: o.Places, set: set}
+	fingerprint, err := s.corpus.fingerprint(o.Encoder.Name())
+	if err != nil {
+		return err
+	}
+	b := builder{options: o, corpus: s.corpus, fingerprint: fingerprint, places: o.Places, set: set}
 	if s.generation, err = b.open(ctx); err != nil {
 		return err
 	}

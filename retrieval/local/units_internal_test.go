@@ -53,3 +53,37 @@ func TestFormat(t *testing.T) {
 		t.Errorf("the terms have changed: raise format and run with -update\ngot:\n%s\nwant:\n%s", b.String(), want)
 	}
 }
+
+// TestFingerprint: an index cut otherwise, or of other documents, is another.
+func TestFingerprint(t *testing.T) {
+	fingerprint := func(change func(*corpus), encoder string) string {
+		c, err := newCorpus([]*retrieval.Document{{ID: "a", Title: "Titre", Text: "Une phrase. Une autre phrase."}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(c)
+		f, err := c.fingerprint(encoder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	same := func(*corpus) {}
+	seen := map[string]string{}
+	for name, f := range map[string]string{
+		"as it is":        fingerprint(same, "e"),
+		"another encoder": fingerprint(same, "f"),
+		"other sentences": fingerprint(func(c *corpus) { c.passages[0].Sentences = c.passages[0].Sentences[:1] }, "e"),
+		"other passages":  fingerprint(func(c *corpus) { c.passages[0].End-- }, "e"),
+		"another text":    fingerprint(func(c *corpus) { c.documents[0].Text += " " }, "e"),
+		"other metadata":  fingerprint(func(c *corpus) { c.documents[0].People = []string{"Titre"} }, "e"),
+	} {
+		if other, ok := seen[f]; ok {
+			t.Errorf("%s and %s have one fingerprint", name, other)
+		}
+		seen[f] = name
+	}
+	if fingerprint(same, "e") != fingerprint(same, "e") {
+		t.Error("one corpus has two fingerprints")
+	}
+}
