@@ -125,6 +125,10 @@ func (f *filler) inBackground(ctx context.Context) {
 			f.log.Info("vectors are complete", "vectors", f.set.Len())
 			return
 		}
+		if errors.Is(err, vectors.ErrDimension) {
+			f.log.Error("vectors cannot be made: words alone are searched", "error", err)
+			return
+		}
 		if f.set.Len() > before {
 			wait = firstRetry
 		}
@@ -252,6 +256,9 @@ func writeFile(path string, data []byte) (err error) {
 
 // isTemporary tells whether it is of use to try again; of an error that does not say, it is.
 func isTemporary(err error) bool {
+	if errors.Is(err, vectors.ErrDimension) {
+		return false
+	}
 	var says interface{ Temporary() bool }
 	return !errors.As(err, &says) || says.Temporary()
 }
