@@ -102,7 +102,7 @@ func (m *Model) forward(s *scratch, n int) []float32 {
 	x, qkv, y, mid := grow(&s.x, P*Dim), grow(&s.qkv, P*3*Dim), grow(&s.y, P*Dim), grow(&s.mid, P*ff)
 	grow(&s.q, P*ff)
 	grow(&s.s, P*ff/group)
-	grow(&s.p, P)
+	grow(&s.p, 2*P)
 	grow(&s.kv, 2*P*hd)
 	clear(s.q) // rows past T: any finite numbers do
 	clear(s.s)
@@ -147,13 +147,17 @@ func (m *Model) attend(s *scratch, qkv, y []float32, T int) {
 			copy(k[t*hd:(t+1)*hd], qkv[t*row+Dim+h:])
 			copy(v[t*hd:(t+1)*hd], qkv[t*row+2*Dim+h:])
 		}
-		for t := range T {
-			m.kernels.scores(qkv[t*row+h:], k, s.p[:n])
-			for i := T; i < n; i++ {
-				s.p[i] = -1e30
+		for t := 0; t < T; t += 2 { // sums over tokens are chains: of one token alone they would keep the processor waiting
+			var f [2]float32
+			for i := range f { // when T is odd, the last is of padding, and goes nowhere
+				p := s.p[i*n : (i+1)*n]
+				m.kernels.scores(qkv[(t+i)*row+h:], k, p)
+				for j := T; j < n; j++ {
+					p[j] = -1e30
+				}
+				f[i] = 1 / m.kernels.softmax(p, float32(1/math.Sqrt(hd)))
 			}
-			sum := m.kernels.softmax(s.p[:n], float32(1/math.Sqrt(hd)))
-			m.kernels.mix(s.p[:T], v, y[t*Dim+h:t*Dim+h+hd], 1/sum)
+			m.kernels.mix(s.p[:T], s.p[n:n+T], v, y[t*Dim+h:], f[0], f[1])
 		}
 	}
 }

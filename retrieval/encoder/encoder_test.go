@@ -189,10 +189,10 @@ func FuzzLoad(f *testing.F) {
 
 func TestDamagedFiles(t *testing.T) {
 	file, header := encoder.EmbeddedFile(), encoder.EmbeddedHeader()
-	with := func(old, new string) []byte {
-		changed := strings.Replace(string(header), old, new, 1)
+	with := func(was, is string) []byte {
+		changed := strings.Replace(string(header), was, is, 1)
 		if changed == string(header) {
-			t.Fatalf("the list of sections has no %s", old)
+			t.Fatalf("the list of sections has no %s", was)
 		}
 		return slices.Concat([]byte{byte(len(changed)), byte(len(changed) >> 8), 0, 0}, []byte(changed), file[4+len(header):])
 	}

@@ -21,8 +21,8 @@ type kernels struct {
 	scores func(q, k, p []float32)
 	// softmax: p = exp(scale · (p - largest)); the sum is returned, not divided by. The length is a multiple of 8.
 	softmax func(p []float32, scale float32) float32
-	// mix: y = f · Σ p[i] · row i of v, 32 long.
-	mix func(p, v, y []float32, f float32)
+	// mix: y = f · Σ p[i] · row i of v, 32 long, and y[Dim:] = g · Σ q[i] · row i of v.
+	mix func(p, q, v, y []float32, f, g float32)
 }
 
 // portable are the kernels in Go.
@@ -160,14 +160,17 @@ func softmaxGo(p []float32, scale float32) (sum float32) {
 	return sum
 }
 
-func mixGo(p, v, y []float32, f float32) {
-	var sum [hd]float32
+func mixGo(p, q, v, y []float32, f, g float32) {
+	var sums [2][hd]float32
 	for i, a := range p {
-		for j, b := range v[i*hd : (i+1)*hd] {
-			sum[j] += a * b
+		b := q[i]
+		for j, c := range v[i*hd : (i+1)*hd] {
+			sums[0][j] += a * c
+			sums[1][j] += b * c
 		}
 	}
-	for j := range sum {
-		y[j] = sum[j] * f
+	for j := range hd {
+		y[j] = sums[0][j] * f
+		y[Dim+j] = sums[1][j] * g
 	}
 }

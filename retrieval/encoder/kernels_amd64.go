@@ -19,7 +19,9 @@ func available() []kernels {
 		gelu:     func(x []float32) { geluAVX2(&x[0], len(x)) },
 		scores:   func(q, k, p []float32) { scoresAVX2(&q[0], &k[0], &p[0], len(p)) },
 		softmax:  func(p []float32, scale float32) float32 { return softmaxAVX2(&p[0], len(p), scale) },
-		mix:      func(p, v, y []float32, f float32) { mixAVX2(&p[0], &v[0], &y[0], len(p), f) },
+		mix: func(p, q, v, y []float32, f, g float32) {
+			mixAVX2(&p[0], &q[0], &v[0], &y[0], len(p), f, g)
+		},
 	}
 	list = append(list, avx2)
 	if c.HasAVX512F && c.HasAVX512BW && c.HasAVX512VL && c.HasAVX512VNNI {
@@ -35,13 +37,15 @@ func multiplyAVX2(W *matrix, q []int8, s []scaled, y []float32, T int) {
 	for r := 0; r < W.rows; r += 8 {
 		c := W.w[r/block*G*cell:]
 		scales, nibbles := &c[r%block*2], &c[2*block+r%block*4]
-		for t, n := 0, 0; t < T; t += n {
+		for t := 0; t < T; {
 			qt, st, yt := &q[t*W.cols], &s[t*G], &y[t*W.rows+r]
-			if n = tile(T - t); n == 6 {
+			n := tile(T - t)
+			if n == 6 {
 				dot6AVX2(scales, nibbles, qt, st, &W.bias[r], yt, G, W.rows)
 			} else {
 				dot4AVX2(scales, nibbles, qt, st, &W.bias[r], yt, G, W.rows)
 			}
+			t += n
 		}
 	}
 }
@@ -50,13 +54,15 @@ func multiplyVNNI(W *matrix, q []int8, s []scaled, y []float32, T int) {
 	G := W.cols / group
 	for r := 0; r < W.rows; r += 2 * block {
 		w := &W.w[r/block*G*cell]
-		for t, n := 0, 0; t < T; t += n {
+		for t := 0; t < T; {
 			qt, st, yt := &q[t*W.cols], &s[t*G], &y[t*W.rows+r]
-			if n = tile(T - t); n == 6 {
+			n := tile(T - t)
+			if n == 6 {
 				dot6VNNI(w, qt, st, &W.bias[r], yt, G, W.rows)
 			} else {
 				dot4VNNI(w, qt, st, &W.bias[r], yt, G, W.rows)
 			}
+			t += n
 		}
 	}
 }
@@ -103,4 +109,4 @@ func scoresAVX2(q, k, p *float32, n int)
 func softmaxAVX2(p *float32, n int, scale float32) float32
 
 //go:noescape
-func mixAVX2(p, v, y *float32, n int, f float32)
+func mixAVX2(p, q, v, y *float32, n int, f, f2 float32)

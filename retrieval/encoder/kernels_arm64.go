@@ -19,7 +19,9 @@ func available() []kernels {
 		gelu:     func(x []float32) { geluNEON(&x[0], len(x)) },
 		scores:   func(q, k, p []float32) { scoresNEON(&q[0], &k[0], &p[0], len(p)) },
 		softmax:  func(p []float32, scale float32) float32 { return softmaxNEON(&p[0], len(p), scale) },
-		mix:      func(p, v, y []float32, f float32) { mixNEON(&p[0], &v[0], &y[0], len(p), f) },
+		mix: func(p, q, v, y []float32, f, g float32) {
+			mixNEON(&p[0], &q[0], &v[0], &y[0], len(p), f, g)
+		},
 	})
 }
 
@@ -55,4 +57,4 @@ func scoresNEON(q, k, p *float32, n int)
 func softmaxNEON(p *float32, n int, scale float32) float32
 
 //go:noescape
-func mixNEON(p, v, y *float32, n int, f float32)
+func mixNEON(p, q, v, y *float32, n int, f, f2 float32)
