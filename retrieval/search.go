@@ -77,7 +77,9 @@ type DocumentHit struct {
 type Signals struct {
 	Answerable   float64  // logit that the subject is treated: above 0 more likely than not
 	UnknownNames []string // names of the question that no document has, as written in it
+	Unknown      float64  // 0 to 1: share of the question's words, by idf, that no document has in any form
 	MissingYears []string // years of the question that the best document does not have
 	Coverage     float64  // 0 to 1: share of the question's words, by idf, in the best sentence with its title
+	Told         bool     // the best sentences tell the office of the very person whom the question asks about
 	TypeFound    bool     // the best sentence holds what is asked for (a person, date, number, place), or nothing special is asked for
 }

@@ -19,6 +19,9 @@ const (
 	maxNearest = 3 // documents named beside an answer that is none
 )
 
+// allUnknown is the share of unknown words from which nothing that was found can be about the question.
+const allUnknown = .99
+
 // Thresholds on retrieval.Signals.Answerable (a logit), one set for all languages: the signals themselves are per language.
 type thresholds struct{ refuse, answer float64 }
 
@@ -77,7 +80,9 @@ func searchNotice(w retrieval.SearcherNotice) bot.Notice {
 
 func (e *Extractive) status(r retrieval.Result) bot.Status {
 	switch {
-	case len(r.Sentences) == 0 || r.Signals.Answerable < e.limits.refuse:
+	case r.Signals.Told:
+		return bot.Answered
+	case len(r.Sentences) == 0, r.Signals.Unknown > allUnknown, r.Signals.Answerable < e.limits.refuse:
 		return bot.Refused
 	case r.Signals.Answerable < e.limits.answer:
 		return bot.Related

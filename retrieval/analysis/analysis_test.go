@@ -77,10 +77,22 @@ func TestDetectLanguage(t *testing.T) {
 		"combien de villes jumelees": "fr", "jumelage le plus ancien": "fr", "usine renault togliatti fermeture": "fr",
 		"Who led the Irkutsk delegation to Lyon?": "en", "when did irkutsk visit lyon": "en", "how many twin towns": "en",
 		"oldest twinning": "en", "renault plant togliatti closed": "en", "kaluga governor": "en",
+		"Irkoutsk": "fr", "Moscou": "fr", "Levtchenko": "fr", "Moscow": "en", "Chelyabinsk": "en",
 		"когда Иркутск приезжал в Лион": "ru", "Где завод L'Oréal?": "ru", "": "fr", "?!": "fr",
 	} {
 		if got := analysis.DetectLanguage(text); got != want {
 			t.Errorf("DetectLanguage(%q) = %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestDetectLanguageOr(t *testing.T) {
+	for _, c := range []struct{ text, fallback, want string }{
+		{"Irkoutsk", "en", "en"}, {"Irkoutsk", "ru", "ru"}, {"", "en", "en"}, {"2018 ?", "ru", "ru"},
+		{"Qui dirigeait la délégation ?", "en", "fr"}, {"Who led it?", "fr", "en"}, {"Иркутск", "fr", "ru"},
+	} {
+		if got := analysis.DetectLanguageOr(c.text, c.fallback); got != c.want {
+			t.Errorf("DetectLanguageOr(%q, %s) = %s, want %s", c.text, c.fallback, got, c.want)
 		}
 	}
 }

@@ -9,9 +9,15 @@ import (
 )
 
 // DetectLanguage tells whether a text is French, Russian or English ("fr", "ru", "en"): by its script, then by how much
-// likelier its letters are in French or in English. A text that says nothing either way is French, the language of most
+// likelier its letters are in French or in English. A text that says little either way is French, the language of most
 // documents.
-func DetectLanguage(text string) string {
+func DetectLanguage(text string) string { return DetectLanguageOr(text, "fr") }
+
+// leastSure is the logarithm of odds below which letters say little: a name alone is written alike in both languages.
+const leastSure = 1.2
+
+// DetectLanguageOr is DetectLanguage with another language for a text that says little: that of the conversation before.
+func DetectLanguageOr(text, fallback string) string {
 	cyrillic, latin := 0, 0
 	for _, r := range text {
 		switch {
@@ -21,20 +27,24 @@ func DetectLanguage(text string) string {
 			latin++
 		}
 	}
-	switch {
-	case cyrillic > 0 && cyrillic*3 >= latin: // Latin names of firms stand in many Russian texts
+	if cyrillic > 0 && cyrillic*3 >= latin { // Latin names of firms stand in many Russian texts
 		return "ru"
-	case likelierEnglish(text) > 0:
-		return "en"
 	}
-	return "fr"
+	switch odds := likelierEnglish(text); {
+	case odds > leastSure:
+		return "en"
+	case odds < -leastSure:
+		return "fr"
+	}
+	return fallback
 }
 
 // likelierEnglish is the logarithm of how many times likelier the text is in English than in French.
 func likelierEnglish(text string) float64 {
 	table := trigrams()
 	sum := 0.0
-	for _, t := range Tokens(text, "") {
+	tokens := Tokens(text, "")
+	for _, t := range tokens {
 		if t.Number {
 			continue
 		}
@@ -44,7 +54,7 @@ func likelierEnglish(text string) float64 {
 		}
 		// A capital in the middle of a sentence begins a name, and names are written alike in both.
 		share := 1.0
-		if t.Capital && !t.First {
+		if t.Capital && (!t.First || len(tokens) == 1) {
 			share = 0.25
 		}
 		padded := " " + Fold(w) + " "

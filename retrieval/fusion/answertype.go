@@ -17,6 +17,7 @@ const (
 	ADate     AnswerType = "date"
 	APerson   AnswerType = "person"
 	APlace    AnswerType = "place"
+	AnOffice  AnswerType = "office" // of a person whom the question names
 )
 
 // Types reads what questions ask for and whether a sentence holds it. It is safe for concurrent use.
@@ -24,6 +25,7 @@ type Types struct {
 	questions []questionPattern
 	dates     wordSet
 	numbers   wordSet
+	offices   wordSet
 	names     *regexp.Regexp
 }
 
@@ -43,6 +45,7 @@ func NewTypes() *Types {
 	t := &Types{
 		dates:   newWordSet(dateWords),
 		numbers: newWordSet(numberWords),
+		offices: newWordSet(officeWords),
 		names:   regexp.MustCompile(`\p{Lu}[\pL\pN’'-]+ (?:(?:de |von |d’|d')?\p{Lu}[\pL\pN’'-]+)`),
 	}
 	for _, q := range questionPatterns {
@@ -80,6 +83,16 @@ func (t *Types) Numbers(sentence string) (out []string) {
 		}
 	}
 	return out
+}
+
+// HasOffice tells whether a sentence names an office or a calling that a person may have.
+func (t *Types) HasOffice(sentence string) bool {
+	for w := range words(sentence) {
+		if t.offices.has(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // HasFullName tells whether two capitalised words follow one another.
@@ -131,7 +144,7 @@ func (s wordSet) has(w string) bool {
 	return false
 }
 
-// Words that name a time, and words that count, in the three languages; * stands for any ending.
+// Words that name a time, words that count, and offices, in the three languages; * stands for any ending.
 const (
 	dateWords = `janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre décembre decembre
 		lundi mardi mercredi jeudi vendredi samedi dimanche siècle siècles années hier
@@ -148,6 +161,17 @@ const (
 		миллион* миллиард* половин* треть трети четверть перв* втор* десятк* дюжин*
 		two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty hundred hundreds thousand
 		thousands million billion dozen dozens half third quarter first second twice none`
+	officeWords = `ambassadeur ambassadrice consul consule maire maires adjoint adjointe gouverneur gouverneure préfet préfète président
+		présidente vice-président ministre sénateur sénatrice député députée directeur directrice dirigeant dirigeante patron patronne
+		chef cheffe secrétaire conseiller conseillère élu élue professeur professeure chercheur chercheuse recteur rectrice évêque
+		métropolite artiste peintre sculpteur chanteur chanteuse musicien musicienne écrivain écrivaine cinéaste médecin ingénieur
+		ingénieure fondateur fondatrice porte-parole représentant représentante responsable attaché attachée envoyé envoyée
+		посол посла консул* мэр* глава главы губернатор* президент* министр* сенатор* депутат* директор* руководител* председател*
+		секретар* советник* профессор* учён* ректор* художни* скульптор* певец певица музыкант* писател* врач* инженер* основател*
+		представител* атташе
+		ambassador consul mayor governor prefect president minister senator deputy director head chief chairman chairwoman chair
+		secretary adviser councillor professor researcher rector artist painter sculptor singer musician writer filmmaker doctor
+		engineer founder spokesman spokeswoman representative attaché envoy`
 )
 
 // The first pattern that fits decides.
@@ -161,6 +185,7 @@ var questionPatterns = []struct {
 	{ADate, `⟨quand⟩|⟨(?:quelle|quelles) (?:année|date|dates|période|époque)|⟨(?:quel|quels) (?:jour|mois|siècle)|⟨depuis quand⟩|⟨date⟩|` +
 		`⟨когда⟩|⟨в каком (?:году|месяце|веке)|⟨како(?:го|е) (?:числа|год)|⟨с какого (?:года|времени)|⟨в какой день|⟨в каких числах|⟨дата⟩|` +
 		`⟨when⟩|⟨(?:what|which) (?:year|date|month|day|century|dates)⟩|⟨since when⟩`},
+	{AnOffice, `^[^\pL]*(?:qui (?:est|était|sont|étaient)|c'est qui|qui c'est|кто (?:такой|такая|такие)|who (?:is|was|are|were)) (?:m\.|mme|monsieur|madame|mr|mrs|ms|г-н|г-жа)? ?(?-i:\p{Lu})[^ ]*(?: (?:de |von )?(?-i:\p{Lu})[^ ]*)* ?\?*$`},
 	{APerson, `^[^\pL]*(?:[\pL']+ ){0,2}qui⟩|⟨qui (?:est|était|a|dirige|sont|ont|conduit)⟩|⟨quel(?:le)? (?:est|était)? ?(?:le |la |l')?(?:maire|ministre|ambassad|gouverneur|président|directeur|consul|artiste|sénat|député|homme|personne|architecte|auteur|sculpteur)|` +
 		`⟨comment s'appel[a-z]+ (?:le|la|l')? ?(?:maire|ministre|président|direct|consul|gouverneur|ambassad)|` +
 		`⟨(?:кто|кого|кому|кем)⟩|⟨как зовут|⟨чь(?:я|ё|и|ей)⟩|` +

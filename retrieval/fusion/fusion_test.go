@@ -14,6 +14,8 @@ func TestAsked(t *testing.T) {
 		"Quand le maire est-il venu ?": fusion.ADate, "В каком году?": fusion.ADate, "when did they come": fusion.ADate,
 		"Qui dirige l’usine ?": fusion.APerson, "кто директор": fusion.APerson, "Who runs it?": fusion.APerson,
 		"Où se trouve l’usine ?": fusion.APlace, "Где завод?": fusion.APlace, "Which town is twinned?": fusion.APlace,
+		"Qui est Sergueï Levtchenko ?": fusion.AnOffice, "Who is Levchenko?": fusion.AnOffice, "Кто такой Сергей Левченко?": fusion.AnOffice,
+		"Qui est le maire de Lyon ?": fusion.APerson, "Who is the mayor of Lyon?": fusion.APerson,
 		"De quoi s’agit-il ?": fusion.AnyAnswer, "usine fermée": fusion.AnyAnswer, "": fusion.AnyAnswer,
 	} {
 		if got := types.Asked(question); got != want {

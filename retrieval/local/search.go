@@ -234,16 +234,25 @@ type reader struct {
 	types *fusion.Types
 	asked fusion.AnswerType
 	own   map[string]bool // what the question names already: terms and folded words
+	last  map[string]bool // the last name of the question, which is the surname of a person asked about: sure terms alone
 }
 
 func (k known) reader(f *found, types *fusion.Types) reader {
-	r := reader{k, types, f.asked, map[string]bool{}}
+	r := reader{known: k, types: types, asked: f.asked, own: map[string]bool{}}
 	for _, w := range f.words {
 		r.own[strings.ToLower(w.Text)] = true
 		r.own[analysis.Fold(w.Text)] = true
 		for _, a := range w.Alternatives {
 			if a.Weight >= .5 {
 				r.own[a.Term] = true
+			}
+		}
+	}
+	for i := len(f.words) - 1; i >= 0 && r.last == nil; i-- {
+		if w := f.words[i]; w.Name {
+			r.last = map[string]bool{analysis.Fold(w.Text): true}
+			for _, a := range w.Alternatives {
+				r.last[a.Term] = r.last[a.Term] || a.Weight >= sureName
 			}
 		}
 	}
@@ -265,6 +274,8 @@ func (r reader) holds(sentence string) float32 {
 		if r.types.HasFullName(sentence) {
 			return .4
 		}
+	case fusion.AnOffice:
+		return r.office(sentence)
 	case fusion.APlace:
 		if r.names(sentence, r.known.places) {
 			return 1
@@ -276,6 +287,46 @@ func (r reader) holds(sentence string) float32 {
 func (r reader) any(values []string) float32 {
 	if slices.ContainsFunc(values, func(v string) bool { return !r.own[v] }) {
 		return 1
+	}
+	return 0
+}
+
+// Where an office is told of a name: in apposition after it ("X, gouverneur de …"), or so many words before it ("le
+// gouverneur de la région d’Irkoutsk, X").
+const (
+	officeWordsBefore = 6
+	officeWordsAfter  = 4
+)
+
+// sureName is the weight from which an alternative is the same name.
+const sureName = .76
+
+// officeTold is worth more than a type that is found somewhere in a sentence: it is told of the very name.
+const officeTold = 3
+
+// office is officeTold for a sentence that tells the office of somebody whom the question names, .3 for one that names both.
+func (r reader) office(sentence string) float32 {
+	tokens := analysis.Tokens(sentence, "fr")
+	named := false
+	for i, t := range tokens {
+		if !t.Capital || !r.last[analysis.Fold(t.Text)] && !r.last[analysis.Stem(t.Text, "fr")] {
+			continue
+		}
+		named = true
+		begin := tokens[max(0, i-officeWordsBefore)].Start
+		if r.types.HasOffice(sentence[begin:t.Start]) {
+			return officeTold
+		}
+		rest := sentence[t.End:]
+		if strings.HasPrefix(rest, ",") && i+1 < len(tokens) {
+			end := tokens[min(len(tokens)-1, i+officeWordsAfter)].End
+			if r.types.HasOffice(sentence[t.End:end]) {
+				return officeTold
+			}
+		}
+	}
+	if named && r.types.HasOffice(sentence) {
+		return .3
 	}
 	return 0
 }

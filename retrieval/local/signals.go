@@ -75,6 +75,10 @@ func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrie
 			x[signalTypeFound] = max(x[signalTypeFound], float64(f.features[n].Type))
 		}
 	}
+	if f.asked == fusion.AnOffice && x[signalTypeFound] >= officeTold {
+		out.Told = true
+	}
+	x[signalTypeFound] = min(x[signalTypeFound], 1)
 	out.TypeFound = x[signalTypeFound] > 0
 	out.Coverage = x[signalCoverSentence]
 	return x, out, nil
@@ -179,6 +183,7 @@ func (s *Searcher) measureWords(ctx context.Context, f *found, order []int, x *s
 		}
 	}
 	x[signalUnknownWords] = share(unknown, total, 0)
+	out.Unknown = x[signalUnknownWords]
 	x[signalUnknownNames] = share(unknownNames, total, 0)
 	x[signalNamesTop] = share(slices.Max(namesIn), names, 1)
 	x[signalCoverPassage] = share(coverPassage, others, 1)
