@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -35,6 +36,7 @@ type Chat struct {
 	// Prompt is written before each line is read; "" for input that is no terminal.
 	Prompt  string
 	earlier []bot.Turn
+	spoken  string // language of the last reply; "" before the first
 }
 
 // Run reads lines until the input ends, /quit, or ctx is done. A question that fails is said and the conversation goes
@@ -97,8 +99,9 @@ func (c *Chat) turn(ctx context.Context, text string) (quit bool, err error) {
 		return false, ctx.Err()
 	}
 	if err != nil {
-		return false, c.Printer.Line(Message(c.Texts, c.errorLanguage(name, rest), err))
+		return false, c.Printer.Line(Message(c.Texts, c.language(), err))
 	}
+	c.spoken = reply.Language
 	if reply.Answer != nil {
 		c.earlier = append(c.earlier, bot.Turn{Question: rest, Answer: reply.Answer})
 		c.earlier = c.earlier[max(0, len(c.earlier)-maxTurns):]
@@ -110,6 +113,9 @@ func (c *Chat) turn(ctx context.Context, text string) (quit bool, err error) {
 }
 
 func (c *Chat) run(ctx context.Context, name, rest string) (bot.Reply, error) {
+	if language, ok := bot.Greeting(rest); ok && name == "ask" {
+		return c.Service.Run(ctx, "help", bot.Invocation{Language: cmp.Or(c.Language, language)})
+	}
 	if name == "ask" {
 		// Not through the command: it goes by the language of the question, and --language must win.
 		answer, err := c.Service.Ask(ctx, bot.Question{Text: rest, Language: c.Language, Earlier: slices.Clone(c.earlier)})
@@ -119,6 +125,9 @@ func (c *Chat) run(ctx context.Context, name, rest string) (bot.Reply, error) {
 		return bot.Reply{Language: answer.Language, Answer: &answer}, nil
 	}
 	in := bot.Invocation{Options: map[string]string{}, Language: c.Client}
+	if rest == "" {
+		in.Language = c.language()
+	}
 	commands := c.Service.Commands()
 	i := slices.IndexFunc(commands, func(command bot.Command) bool { return command.Name == name })
 	if i >= 0 && len(commands[i].Options) > 0 && rest != "" {
@@ -183,15 +192,11 @@ func (c *Chat) unknown(typed string, known map[string]string) error {
 }
 
 func (c *Chat) say(key string, data locale.Data) error {
-	return c.Printer.Line(c.Texts.Text(c.Client, key, data))
+	return c.Printer.Line(c.Texts.Text(c.language(), key, data))
 }
 
-func (c *Chat) errorLanguage(name, _ string) string {
-	if name == "ask" && c.Language != "" {
-		return c.Language
-	}
-	return c.Client
-}
+// language is that of what is said beside the replies: the one that was asked for, else the one last spoken.
+func (c *Chat) language() string { return cmp.Or(c.Language, c.spoken, c.Client) }
 
 // Message is what a person reads about an error: the text for what they did wrong, else the error itself, which in a
 // terminal is theirs to mend.

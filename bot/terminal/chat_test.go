@@ -116,6 +116,33 @@ func TestChatUnknownCommand(t *testing.T) {
 	}
 }
 
+func TestChatGreets(t *testing.T) {
+	s := &service{}
+	talk(t, s, "", "Спасибо!\nBonjour, Irkoutsk !\n/ask hello\n")
+	if got, want := fmt.Sprint(s.ran), "[helpmap[]ru helpmap[]en]"; got != want || len(s.asked) != 1 {
+		t.Errorf("ran %s, want %s; asked %d", got, want, len(s.asked))
+	}
+}
+
+// What is said beside the answers is in the language of the last one; that of the person's client counts before it.
+func TestChatKeepsTheLanguage(t *testing.T) {
+	texts := texts(t)
+	for _, c := range []struct{ language, client, lines, want string }{
+		{"", "en", "/qwertyuiopasdf\n", "I do not know"},
+		{"", "en", "Qui ?\n/qwertyuiopasdf\n", "Je ne connais pas la commande"},
+		{"ru", "ru", "Qui ?\n/qwertyuiopasdf\n", "неизвестна"},
+	} {
+		var out strings.Builder
+		chat := terminal.Chat{Service: &service{}, Texts: texts, Printer: terminal.New(&out, texts, terminal.Options{}), Language: c.language, Client: c.client}
+		if err := chat.Run(t.Context(), strings.NewReader(c.lines), &out); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), c.want) {
+			t.Errorf("%+v: printed %q", c, out.String())
+		}
+	}
+}
+
 func TestChatEnds(t *testing.T) {
 	for _, quit := range []string{"/quit", "/exit", "/выход", "/Quitter"} {
 		s := &service{}
@@ -128,7 +155,7 @@ func TestChatEnds(t *testing.T) {
 
 func TestChatGoesOn(t *testing.T) {
 	s := &service{fail: &bot.UserError{Key: "error.too_long", Data: map[string]any{"Count": 1000}}}
-	if out := talk(t, s, "", "long\n/help\n\xff\n"); strings.Count(out, "C’est trop long") != 2 || !strings.Contains(out, "not UTF-8") {
+	if out := talk(t, s, "", "long\n/help\n\xff\nN\x00L\n"); !strings.Contains(out, "NUL") || strings.Count(out, "C’est trop long") != 2 || !strings.Contains(out, "not UTF-8") {
 		t.Errorf("printed %q", out)
 	}
 	s.fail = errors.New("the index is gone")

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -98,6 +99,8 @@ func readLine(r *bufio.Reader) (string, error) {
 			return "", fmt.Errorf("%w: it is longer than %d bytes", ErrLine, maxLineBytes)
 		case !utf8.Valid(text):
 			return "", fmt.Errorf("%w: it is not UTF-8 text", ErrLine)
+		case bytes.IndexByte(text, 0) >= 0:
+			return "", fmt.Errorf("%w: it holds a NUL byte, which text does not; UTF-16 is to be saved as UTF-8", ErrLine)
 		}
 		return strings.TrimSuffix(strings.TrimSuffix(string(text), "\n"), "\r"), err
 	}

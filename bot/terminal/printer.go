@@ -20,6 +20,9 @@ import (
 type Options struct {
 	Width int  // columns; 0 for lines as long as they come
 	Color bool // escape sequences for colours are understood and wanted
+	// Shell is what commands are suggested with, such as "passerelle", where the reader is back at a shell; "" for
+	// suggestions with a slash, as a conversation understands them.
+	Shell string
 }
 
 // Longer lines are hard to read however wide the screen is; narrower ones than this cannot be helped by wrapping.
@@ -33,6 +36,7 @@ type Printer struct {
 	out    io.Writer
 	texts  *locale.Texts
 	width  int
+	shell  string
 	title  lipgloss.Style
 	mark   lipgloss.Style
 	aside  lipgloss.Style
@@ -52,7 +56,7 @@ func New(out io.Writer, texts *locale.Texts, o Options) *Printer {
 		width = min(max(width, minColumns), maxColumns)
 	}
 	return &Printer{
-		out: out, texts: texts, width: width,
+		out: out, texts: texts, width: width, shell: o.Shell,
 		title:  styles.NewStyle().Bold(true),
 		mark:   styles.NewStyle().Foreground(lipgloss.Color("6")),
 		aside:  styles.NewStyle().Faint(true),
@@ -85,7 +89,7 @@ func (p *Printer) Card(c card.Card) error {
 		l.gap()
 		l.add(p.title, "", p.texts.Text(c.Language, "suggestions.heading", nil))
 		for _, s := range c.Suggestions {
-			l.add(plain, "• ", s)
+			l.add(plain, "• ", p.suggestion(s))
 		}
 	}
 	if len(c.Notices) > 0 {
@@ -101,6 +105,9 @@ func (p *Printer) item(l *lines, language string, item card.Item) {
 	bullet, words := "• ", Clean(item.Text)
 	if item.Quote {
 		bullet, words = "", p.quote(language, item.Text)
+	}
+	if len(item.Citations) == 0 {
+		words = p.usage(words)
 	}
 	pieces := []piece{{plain, words}}
 	if len(item.Citations) > 0 {
@@ -216,10 +223,19 @@ func (p *Printer) Hits(hits []retrieval.Hit, language string) error {
 		}
 		rank := fmt.Sprintf("%d. ", i+1)
 		indent := strings.Repeat(" ", len(rank))
-		l.addPieces(rank, piece{p.title, Clean(hit.Document.Title)}, piece{p.mark, Clean(hit.Passage.ID)}, piece{p.aside, fmt.Sprintf("%.3f", hit.Score)})
+		l.add(p.title, rank, hit.Document.Title)
 		l.add(p.aside, indent, joined(hit.Document.Source, p.texts.Period(language, hit.Document.Date.Text)))
+		l.addPieces(indent, piece{p.mark, Clean(hit.Passage.ID)}, piece{p.aside, fmt.Sprintf("(%.3f)", hit.Score)})
 		l.add(plain, indent, hit.Passage.Text)
 	}
+	return l.writeTo(p.out)
+}
+
+// Question prints the question that an answer below belongs to, where there are several.
+func (p *Printer) Question(text string) error {
+	l := &lines{width: p.width}
+	l.add(p.title, "> ", strings.TrimSpace(text))
+	l.done = append(l.done, "")
 	return l.writeTo(p.out)
 }
 

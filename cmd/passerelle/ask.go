@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -35,6 +36,13 @@ func (c *askCommand) Run(p *program) error {
 	}
 	defer parts.Close()
 	answer := func(ctx context.Context, _ int, text string) error {
+		if language, ok := bot.Greeting(text); ok && !c.JSON { // programs get an answer, whatever they ask
+			reply, err := parts.service.Run(ctx, "help", bot.Invocation{Language: cmp.Or(p.globals.Language, language)})
+			if err != nil {
+				return err
+			}
+			return output(p.printer(parts.texts).Card(card.Layout(parts.texts, reply)))
+		}
 		answer, err := parts.service.Ask(ctx, bot.Question{Text: text, Language: p.globals.Language, Filter: filter})
 		if err != nil {
 			return placeError(err)
@@ -53,12 +61,16 @@ func (p *program) questions(parts *parts, question string, asJSON bool, each fun
 	if question != "-" {
 		return p.say(parts.texts, unwrapOutput(each(p.ctx, 1, question)))
 	}
-	failed := false
+	printer, answered, failed := p.printer(parts.texts), 0, false
 	input := terminal.NewInput(p.in)
 	for {
 		text, n, err := input.Next(p.ctx)
 		if errors.Is(err, io.EOF) {
 			break
+		}
+		if err == nil && !asJSON && strings.TrimSpace(text) != "" {
+			err = heading(printer, text, answered == 0)
+			answered++
 		}
 		if err == nil {
 			err = each(p.ctx, n, text)
@@ -71,7 +83,7 @@ func (p *program) questions(parts *parts, question string, asJSON bool, each fun
 		case isFatal(err):
 			return unwrapOutput(err)
 		case asJSON:
-			if err := p.encoder().Failure(n, terminal.Message(parts.texts, p.client(parts.texts), err)); err != nil {
+			if err := p.encoder().Failure(n, p.message(parts.texts, err)); err != nil {
 				return err
 			}
 		default:
@@ -85,4 +97,14 @@ func (p *program) questions(parts *parts, question string, asJSON bool, each fun
 		return errSaid
 	}
 	return nil
+}
+
+// heading sets an answer apart from the one before it, and says which question it is for.
+func heading(printer *terminal.Printer, question string, first bool) error {
+	if !first {
+		if err := printer.Gap(); err != nil {
+			return output(err)
+		}
+	}
+	return output(printer.Question(question))
 }

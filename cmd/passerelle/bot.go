@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 
+	"passerelle/bot"
 	"passerelle/bot/discord"
 )
 
@@ -29,7 +30,7 @@ func (*botCommand) Run(p *program) error {
 	defer parts.Close()
 	served, err := discord.New(discord.Config{
 		Token: token.Reveal(), API: settings.Discord.API, Guild: settings.Discord.Guild, Logger: log,
-	}, parts.service, parts.texts)
+	}, bot.Greeter{Service: parts.service}, parts.texts)
 	if err != nil {
 		return err
 	}

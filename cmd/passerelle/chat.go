@@ -14,7 +14,7 @@ func (*chatCommand) Run(p *program) error {
 	}
 	defer parts.Close()
 	chat := terminal.Chat{
-		Service: parts.service, Texts: parts.texts, Printer: p.printer(parts.texts),
+		Service: parts.service, Texts: parts.texts, Printer: terminal.New(p.out, parts.texts, p.screen(p.out)),
 		Language: p.globals.Language, Client: p.client(parts.texts),
 	}
 	if _, tty := terminalWidth(p.in); tty {

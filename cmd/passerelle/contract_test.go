@@ -125,6 +125,21 @@ func TestHitsAreTheDocuments(t *testing.T) {
 	}
 }
 
+// Broken bytes are refused wherever they come from, and the question beside them is answered.
+func TestBrokenBytesAreRefused(t *testing.T) {
+	for _, args := range [][]string{{"ask", "Lyon \xff"}, {"ask", "--json", "\xff"}, {"search", "Lyon \xff"}, {"delegation", "Ly\xffon"}, {"sources", "\xff"}, {"--corpus", "\xff", "documents"}} {
+		got := passerelle(t, nil, "", args...)
+		if got.status != exitUsage || got.out != "" || !strings.Contains(got.err, "is not UTF-8 text") {
+			t.Errorf("%q: status %d, %q, %q", args, got.status, got.out, got.err)
+		}
+	}
+	got := passerelle(t, nil, "Ly\x00on\nIrkoutsk Lyon\n", "ask", "--json", "-")
+	answers := decodeLines[answerLine](t, got.out)
+	if len(answers) != 2 || !strings.Contains(answers[0].Error, "NUL") || answers[1].Error != "" || got.status != exitDone {
+		t.Errorf("status %d, answers %+v", got.status, answers)
+	}
+}
+
 // The four spellings of the issue are one place, and every line is proven.
 func TestDelegationInAnySpelling(t *testing.T) {
 	type dossier struct {

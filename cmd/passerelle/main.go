@@ -19,6 +19,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -58,6 +59,7 @@ type commandLine struct {
 	Search     searchCommand     `cmd:"" help:"List the passages that fit a question best."`
 	Delegation delegationCommand `cmd:"" help:"Tell of the delegations that went from or to a place."`
 	Sources    sourcesCommand    `cmd:"" help:"Tell what has been read: how many documents, by whom, from when."`
+	Help       helpCommand       `cmd:"" help:"Tell how to ask and how to read an answer."`
 	Show       showCommand       `cmd:"" help:"Show a document whole."`
 	Documents  documentsCommand  `cmd:"" help:"List all documents."`
 	Index      indexCommand      `cmd:"" help:"Build the index where there is none yet, and describe it."`
@@ -77,6 +79,9 @@ type globals struct {
 }
 
 func run(ctx context.Context, args []string, s streams) int {
+	if err := encoded(args); err != nil {
+		return report(ctx, s.err, &usageError{err})
+	}
 	var cli commandLine
 	exit := -1
 	parser, err := kong.New(&cli,
@@ -134,6 +139,27 @@ func report(ctx context.Context, out io.Writer, err error) int {
 	case errors.As(err, &asked):
 		return exitUsage // program.say has told the person in their language
 	}
-	fmt.Fprintf(out, "passerelle: %s\n", terminal.Clean(err.Error()))
+	for _, line := range each(err) {
+		fmt.Fprintf(out, "passerelle: %s\n", terminal.Clean(line))
+	}
 	return exitFailed
+}
+
+// each returns the texts of the errors that were joined into one, each behind what was put before them together.
+func each(err error) []string {
+	whole := err.Error()
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
+		joined, ok := inner.(interface{ Unwrap() []error }) //nolint:errorlint // the loop unwraps
+		if !ok || inner.Error() != errors.Join(joined.Unwrap()...).Error() || !strings.HasSuffix(whole, inner.Error()) {
+			continue
+		}
+		var lines []string
+		for _, one := range joined.Unwrap() {
+			for _, line := range each(one) {
+				lines = append(lines, strings.TrimSuffix(whole, inner.Error())+line)
+			}
+		}
+		return lines
+	}
+	return []string{whole}
 }

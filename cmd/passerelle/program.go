@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -70,7 +71,9 @@ func (p *program) open() (*parts, error) {
 func (p *program) encoder() *terminal.Encoder { return terminal.NewEncoder(p.out) }
 
 func (p *program) printer(texts *locale.Texts) *terminal.Printer {
-	return terminal.New(p.out, texts, p.screen(p.out))
+	screen := p.screen(p.out)
+	screen.Shell = "passerelle"
+	return terminal.New(p.out, texts, screen)
 }
 
 // screen says what a stream can show.
@@ -110,11 +113,11 @@ func (p *program) client(texts *locale.Texts) string {
 		if value == "" {
 			continue
 		}
-		code, _, _ := strings.Cut(strings.ToLower(value), "_")
-		for _, spoken := range texts.Languages() {
-			if code == spoken {
-				return spoken
-			}
+		code, _, _ := strings.Cut(strings.ToLower(value), "_") // language_COUNTRY.CHARSET@VARIANT, as POSIX has it
+		code, _, _ = strings.Cut(code, ".")
+		code, _, _ = strings.Cut(code, "@")
+		if slices.Contains(texts.Languages(), code) {
+			return code
 		}
 		return ""
 	}
@@ -125,9 +128,19 @@ func (p *program) client(texts *locale.Texts) string {
 func (p *program) say(texts *locale.Texts, err error) error {
 	var wrong *bot.UserError
 	if errors.As(err, &wrong) {
-		_ = terminal.New(p.err, texts, p.screen(p.err)).Line(terminal.Message(texts, p.client(texts), err))
+		_ = terminal.New(p.err, texts, p.screen(p.err)).Line(p.message(texts, err))
 	}
 	return err
+}
+
+// message is what a person at a shell reads about an error: some texts of a conversation name a command with its slash
+// and have another for here.
+func (p *program) message(texts *locale.Texts, err error) string {
+	var wrong *bot.UserError
+	if errors.As(err, &wrong) && texts.Has("cli."+wrong.Key) {
+		return texts.Text(p.client(texts), "cli."+wrong.Key, wrong.Data)
+	}
+	return terminal.Message(texts, p.client(texts), err)
 }
 
 // command runs one command of the service and prints its card.

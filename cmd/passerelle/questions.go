@@ -34,6 +34,6 @@ func isFatal(err error) bool {
 }
 
 func (p *program) complain(parts *parts, n int, err error) error {
-	_, err = fmt.Fprintf(p.err, "passerelle: line %d: %s\n", n, terminal.Message(parts.texts, p.client(parts.texts), err))
+	_, err = fmt.Fprintf(p.err, "passerelle: line %d: %s\n", n, p.message(parts.texts, err))
 	return err
 }

@@ -12,7 +12,7 @@ import (
 
 type searchCommand struct {
 	Question []string `arg:"" help:"What to look for, or - for one question a line on standard input."`
-	Limit    int      `help:"Passages a question." default:"10" placeholder:"N"`
+	Limit    number   `help:"Passages a question." default:"10" placeholder:"N"`
 	JSON     bool     `name:"json" help:"One JSON object a passage; with --explain, a question."`
 	Explain  bool     `help:"Tell for each passage what made its score."`
 	Expect   string   `help:"Tell also why this document is not above; implies --explain." placeholder:"DOCUMENT"`
@@ -47,7 +47,7 @@ func (c *searchCommand) Run(p *program) error {
 		if err := searchable(text); err != nil {
 			return err
 		}
-		query := retrieval.Query{Text: text, Language: p.globals.Language, Limit: c.Limit, Filter: filter}
+		query := retrieval.Query{Text: text, Language: p.globals.Language, Limit: int(c.Limit), Filter: filter}
 		return placeError(each(ctx, p, parts, n, query))
 	}
 	return p.questions(parts, strings.Join(c.Question, " "), c.JSON, search)

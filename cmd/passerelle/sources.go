@@ -10,3 +10,8 @@ type sourcesCommand struct {
 func (c *sourcesCommand) Run(p *program) error {
 	return p.command("sources", map[string]string{"about": strings.Join(c.About, " ")}, nil)
 }
+
+type helpCommand struct{}
+
+// Run tells how to ask and how to read an answer, in the person's language; --help tells of flags.
+func (*helpCommand) Run(p *program) error { return p.command("help", nil, nil) }

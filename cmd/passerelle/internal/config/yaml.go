@@ -87,7 +87,7 @@ func (r *reader) mapping(path string, node ast.Node) {
 		return
 	default:
 		if path == "" {
-			r.say(node.GetToken(), "must be a list of keys with values, such as \"data: /var/lib/passerelle\"")
+			r.say(node.GetToken(), "must be keys with values, such as \"data: /var/lib/passerelle\", not %s", describe(node))
 		} else {
 			r.say(node.GetToken(), "%s is a section, not %s; its keys are %s", path, describe(node), strings.Join(section(path), ", "))
 		}
