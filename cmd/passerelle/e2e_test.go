@@ -80,6 +80,10 @@ func TestBotInDiscord(t *testing.T) {
 	if got := discord.WaitReplies(direct, 1)[0].Text(); !strings.Contains(got, "Ekaterina Silvina") {
 		t.Errorf("a direct message is answered with\n%s", got)
 	}
+	greeting := discord.Direct("Спасибо!")
+	if got := discord.WaitReplies(greeting, 1)[0].Text(); !strings.Contains(got, words(t, "ru", "help.title")) || !strings.Contains(got, "/delegation") {
+		t.Errorf("a greeting is answered with\n%s", got)
+	}
 	choices, _ := discord.Type(discordtest.Use{Command: "delegation", Options: map[string]string{"place": "irkou"}, Focused: "place", Locale: "fr"})
 	if len(choices) == 0 || !strings.Contains(choices[0].Name, "Irkoutsk") {
 		t.Errorf("irkou is completed with %v", choices)

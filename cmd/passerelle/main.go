@@ -149,7 +149,7 @@ func report(ctx context.Context, out io.Writer, err error) int {
 func each(err error) []string {
 	whole := err.Error()
 	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
-		joined, ok := inner.(interface{ Unwrap() []error }) //nolint:errorlint // the loop unwraps
+		joined, ok := inner.(interface{ Unwrap() []error })
 		if !ok || inner.Error() != errors.Join(joined.Unwrap()...).Error() || !strings.HasSuffix(whole, inner.Error()) {
 			continue
 		}
