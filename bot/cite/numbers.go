@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"passerelle/retrieval"
 )
@@ -23,8 +22,12 @@ type fact struct {
 	values         []float64 // what it may mean: "1,500" is 1500 or 1.5
 	month          bool      // values is a month, 1 to 12
 	percent        bool
-	weak           bool // serves as evidence, and need not be proven: the 2 of CO2, a word
+	fraction       bool // a part of a whole, in words: 0.5 is 50 % too
+	roman, ordinal bool // a Roman numeral; a place in an order, written in digits
+	code           bool // the 2 of CO2 and of m2: neither proves nor needs proof
+	weak           bool // serves as evidence, and need not be proven: a word such as "one" or "third"
 	dated          int  // a day beside its month: that month; 0 otherwise
+	bare           bool // may be a day though its month stands elsewhere: "en mai : le 28"
 }
 
 // missingFrom lists the facts that none of the texts says, as they are written.
@@ -42,22 +45,35 @@ func (c factSet) missingFrom(texts []factSet) []string {
 }
 
 func (c factSet) say(f fact) bool {
-	if f.dated != 0 && !c.hold(fact{month: true, values: []float64{float64(f.dated)}}) {
-		return false
-	}
-	return c.hold(f)
+	return slices.ContainsFunc(c.facts, func(e fact) bool {
+		if f.dated != e.dated && (e.dated != 0 || !e.bare || !c.names(f.dated)) {
+			return false
+		}
+		return e.proves(f)
+	})
 }
 
-func (c factSet) hold(f fact) bool {
-	return slices.ContainsFunc(c.facts, func(e fact) bool { return e.proves(f) })
+// names tells that a month stands in the text.
+func (c factSet) names(month int) bool {
+	return slices.ContainsFunc(c.facts, func(e fact) bool { return e.month && e.values[0] == float64(month) })
 }
 
+// proves compares two facts whatever dates they are part of.
 func (e fact) proves(f fact) bool {
-	if e.month != f.month || f.percent && !e.percent {
+	const wholeInPercent = 100
+	ownUnit, otherUnit := 1.0, 1.0
+	switch {
+	case e.code || e.month != f.month || e.roman && !f.roman && !f.ordinal:
+		return false
+	case e.percent && f.fraction:
+		otherUnit = wholeInPercent
+	case e.fraction && f.percent:
+		ownUnit = wholeInPercent
+	case f.percent && !e.percent:
 		return false
 	}
-	for _, a := range e.values {
-		for _, b := range f.values {
+	for _, a := range times(e.values, []float64{ownUnit}) {
+		for _, b := range times(f.values, []float64{otherUnit}) {
 			if math.Abs(a-b) <= 1e-9*math.Max(math.Abs(a), math.Abs(b)) {
 				return true
 			}
@@ -68,6 +84,7 @@ func (e fact) proves(f fact) bool {
 
 // readFacts reads a text in French, Russian or English; which of them it is need not be known.
 func readFacts(text string) factSet {
+	text = plainDigits(text)
 	digits := digitFacts(text)
 	facts := append(slices.Clone(digits), monthFacts(text)...)
 	for _, f := range wordFacts(text) {
@@ -82,46 +99,22 @@ func readFacts(text string) factSet {
 	return factSet{facts}
 }
 
-// dateFacts reads the days, months and years of a document's date.
-func dateFacts(d retrieval.Date) factSet {
-	var out factSet
-	for _, day := range strings.Split(d.Text, "/") {
-		for i, part := range strings.Split(day, "-") {
-			n, err := strconv.Atoi(part)
-			if err != nil {
-				continue
-			}
-			out.facts = append(out.facts, fact{text: part, values: []float64{float64(n)}})
-			if i == 1 {
-				out.facts = append(out.facts, fact{text: part, values: []float64{float64(n)}, month: true})
-			}
-		}
-	}
-	return out
-}
-
 // digitFacts reads the numbers written in digits.
 func digitFacts(text string) []fact {
-	var out []fact
-	for _, run := range digitRuns(text) {
-		written := text[run.Start:run.End]
-		if parts := datedParts(written); parts != nil {
-			at := run.Start
-			for i, part := range parts {
-				value, _ := strconv.ParseFloat(part, 64) // one to four digits always parse
-				span := retrieval.Span{Start: at, End: at + len(part)}
-				month := i == 1 && value <= 12
-				out = append(out, fact{Span: span, text: written, values: []float64{value}, weak: month})
-				if month {
-					out = append(out, fact{Span: span, text: written, values: []float64{value}, month: true})
-				}
-				at += len(part) + 1
-			}
+	runs := digitRuns(text)
+	out := numericDateFacts(text, runs)
+	for _, m := range characterFraction.FindAllStringSubmatchIndex(text, -1) {
+		out = append(out, fractionFact(text, m))
+	}
+	for _, run := range runs {
+		if overlapsAny(out, run) {
 			continue
 		}
-		f := fact{Span: run, text: written, values: readings(written)}
-		before, _ := utf8.DecodeLastRuneInString(text[:run.Start])
-		f.weak = run.Start > 0 && unicode.IsLetter(before)
+		f := fact{Span: run, text: text[run.Start:run.End]}
+		f.values = readings(f.text)
+		f.code = codeBefore.MatchString(lately(text, run.Start)) || unitBefore.MatchString(lately(text, run.Start)) && powerAlone.MatchString(text[run.Start:])
+		f.weak = f.code
+		f.ordinal = ordinalAfter.MatchString(text[run.End:])
 		f.applyUnit(text)
 		f.text = text[f.Start:f.End]
 		out = append(out, f)
@@ -130,19 +123,46 @@ func digitFacts(text string) []fact {
 }
 
 var (
+	characterFraction = regexp.MustCompile(`(?:(\d{1,6}) ?)?\b(\d)⁄(\d{1,2})`)
+	// codeBefore is what stands before the number of "CO2", "G20": a few capitals and nothing before them.
+	codeBefore = regexp.MustCompile(`(?:^|[^\p{L}\p{N}])\p{Lu}{1,3}$`)
+	unitBefore = regexp.MustCompile(`(?:^|[^\p{L}])(?:[kcdmh]?m|к?м|см)$`)
+	powerAlone = regexp.MustCompile(`^[23](?:[^\p{N}\p{L}]|$)`)
+	// ordinalAfter follows the digits of an ordinal, and those of a century, which is one in all three languages.
+	ordinalAfter = regexp.MustCompile(`^(?:(?:e|er|[èe]?re|i?[èe]me|st|nd|rd|th|-(?:й|я|е|го|му|м|ой|ый|ая|х))(?:[^\p{L}]|$)|[\s\p{Zs}]*(?:si[èe]cle|centur|век))`)
+)
+
+// fractionFact reads "2 1⁄2": m are the places of the whole, the numerator and the denominator.
+func fractionFact(text string, m []int) fact {
+	group := func(i int) float64 {
+		if m[2*i] < 0 {
+			return 0
+		}
+		v, _ := strconv.ParseFloat(text[m[2*i]:m[2*i+1]], 64) // a few digits always parse
+		return v
+	}
+	span := retrieval.Span{Start: m[0], End: m[1]}
+	f := fact{Span: span, text: text[m[0]:m[1]], values: []float64{group(1) + group(2)/max(1, group(3))}, fraction: group(1) == 0}
+	f.applyUnit(text)
+	return f
+}
+
+var (
 	percentAfter = regexp.MustCompile(`(?i)^[\s\p{Zs}]*(?:%|pour[\s\p{Zs}]cent\b|per ?cent\b|процент)`)
 	decadeAfter  = regexp.MustCompile(`^(?:['’]?s(?:[^\p{L}]|$)|-(?:е|х|ые|ых|ми|м)(?:[^\p{L}]|$))`)
 	decadeBefore = regexp.MustCompile(`(?i)années[\s\p{Zs}]$`)
 	scaleAfter   = regexp.MustCompile(`^[\s\p{Zs}]*(?:(?:de[\s\p{Zs}])?([\p{L}]+))`)
+	moneyAfter   = regexp.MustCompile(`^[\s\p{Zs}]*(?:\p{Sc}|(?:d['’]|de[\s\p{Zs}])?(?i:euros?\b|dollars?\b|roubles?\b|rubles?\b|eur\b|usd\b|rub\b|евро|доллар|руб))`)
+	moneyBefore  = regexp.MustCompile(`\p{Sc}[\s\p{Zs}]*$`)
 	scales       = []struct {
 		word   *regexp.Regexp
 		factor []float64 // several where languages, or units, share the word
 	}{
-		{regexp.MustCompile(`^(?i:mille|milliers?|thousands?|тыс|тысяч\p{L}*)$`), []float64{1e3}},
-		{regexp.MustCompile(`^(?i:millions?|mio|mln|млн|миллион\p{L}*)$`), []float64{1e6}},
-		{regexp.MustCompile(`^(?i:milliards?|mds?|mrds?|bn|млрд|миллиард\p{L}*)$`), []float64{1e9}},
+		{regexp.MustCompile(`^(?i:mille|milliers?|thousands?|тыс|тысяч(?:[аиуе]|ей|ью|ам|ами|ах)?|kEUR|kUSD)$`), []float64{1e3}},
+		{regexp.MustCompile(`^(?i:millions?|mio|mln|млн|миллион(?:[аыуе]|ов|ом|ам|ами|ах)?|MEUR|MUSD)$`), []float64{1e6}},
+		{regexp.MustCompile(`^(?i:milliards?|mds?|mrds?|bn|млрд|миллиард(?:[аыуе]|ов|ом|ам|ами|ах)?)$`), []float64{1e9}},
 		{regexp.MustCompile(`^(?i:billions?)$`), []float64{1e9, 1e12}},
-		{regexp.MustCompile(`^(?i:trillions?|трлн|триллион\p{L}*)$`), []float64{1e12, 1e18}},
+		{regexp.MustCompile(`^(?i:trillions?|трлн|триллион(?:[аыуе]|ов|ом|ам|ами|ах)?)$`), []float64{1e12, 1e18}},
 		{regexp.MustCompile(`^[mM]$`), []float64{1, 1e6}},
 		{regexp.MustCompile(`^[kKк]$`), []float64{1, 1e3}},
 	}
@@ -158,6 +178,9 @@ func (e *fact) applyUnit(text string) {
 		factor := scaleOf(text[e.End+m[2] : e.End+m[3]])
 		if factor == nil {
 			break
+		}
+		if len(factor) > 1 && factor[0] == 1 && (moneyAfter.MatchString(text[e.End+m[1]:]) || moneyBefore.MatchString(lately(text, e.Start))) {
+			factor = factor[1:] // neither metres nor kelvins cost anything
 		}
 		e.values = times(e.values, factor)
 		e.End += m[1]
@@ -219,96 +242,4 @@ func shareUnits(text string, facts []fact) []fact {
 		}
 	}
 	return facts
-}
-
-// digitRuns finds the numbers written in digits, with the marks inside them: "1 500", "1,500.25", "26.11.2018".
-func digitRuns(text string) []retrieval.Span {
-	var out []retrieval.Span
-	for i := 0; i < len(text); {
-		if !isDigit(text, i) {
-			i++
-			continue
-		}
-		start := i
-		for isDigit(text, i) {
-			i++
-		}
-		for {
-			mark, size := utf8.DecodeRuneInString(text[i:])
-			digits := 0
-			for isDigit(text, i+size+digits) {
-				digits++
-			}
-			grouped := digits == 3 && strings.ContainsRune(" \u00a0\u202f\u2009'’", mark) && groupsSoFar(text[start:i])
-			if digits == 0 || !grouped && mark != '.' && mark != ',' {
-				break
-			}
-			i += size + digits
-		}
-		out = append(out, retrieval.Span{Start: start, End: i})
-	}
-	return out
-}
-
-func isDigit(text string, i int) bool { return i < len(text) && '0' <= text[i] && text[i] <= '9' }
-
-// groupsSoFar tells that digits may be the beginning of a number in groups of three: at most three, then threes.
-func groupsSoFar(written string) bool {
-	for i, group := range strings.FieldsFunc(written, func(r rune) bool { return !unicode.IsDigit(r) }) {
-		if len(group) > 3 || i > 0 && len(group) != 3 {
-			return false
-		}
-	}
-	return written[0] != '0' && !strings.ContainsAny(written, ".,")
-}
-
-// readings lists what digits with marks may mean: a comma or point is a decimal mark in one language and parts
-// thousands in another.
-func readings(written string) []float64 {
-	digits := strings.Map(func(r rune) rune {
-		if '0' <= r && r <= '9' || r == '.' || r == ',' {
-			return r
-		}
-		return -1
-	}, written)
-	var out []float64
-	add := func(s string) {
-		if v, err := strconv.ParseFloat(s, 64); err == nil && !slices.Contains(out, v) {
-			out = append(out, v)
-		}
-	}
-	last := strings.LastIndexAny(digits, ".,")
-	plain := strings.NewReplacer(".", "", ",", "")
-	if last < 0 {
-		add(digits)
-		return out
-	}
-	// The last mark as a decimal mark, unless the same mark stands twice.
-	if strings.Count(digits, digits[last:last+1]) == 1 {
-		add(plain.Replace(digits[:last]) + "." + digits[last+1:])
-	}
-	groups := strings.FieldsFunc(digits, func(r rune) bool { return r == '.' || r == ',' })
-	thousands := len(groups[0]) <= 3
-	for _, g := range groups[1:] {
-		thousands = thousands && len(g) == 3
-	}
-	if thousands {
-		add(plain.Replace(digits))
-	}
-	if len(out) == 0 { // "1.2.3": no number, but the same figures prove it
-		for _, g := range groups {
-			add(g)
-		}
-	}
-	return out
-}
-
-var dottedDate = regexp.MustCompile(`^(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})$`)
-
-// datedParts takes "26.11.2018" apart; nil for what is no date.
-func datedParts(written string) []string {
-	if m := dottedDate.FindStringSubmatch(written); m != nil {
-		return m[1:]
-	}
-	return nil
 }

@@ -1,0 +1,185 @@
+package cite
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"passerelle/retrieval"
+)
+
+// dateFacts reads the days, months and years of a document's date. A day proves only a day of its month.
+func dateFacts(d retrieval.Date) factSet {
+	var out factSet
+	for _, day := range strings.Split(d.Text, "/") {
+		month := 0
+		for i, part := range strings.Split(day, "-") {
+			n, err := strconv.Atoi(part)
+			if err != nil {
+				continue
+			}
+			f := fact{text: part, values: []float64{float64(n)}}
+			switch i {
+			case 1:
+				f.month, month = true, n
+			case 2:
+				f.dated = month
+			}
+			out.facts = append(out.facts, f)
+		}
+	}
+	return out
+}
+
+// numericDates are dates in digits, and in what order their groups are day, month and year.
+var numericDates = []struct {
+	pattern          *regexp.Regexp
+	day, month, year int
+}{
+	{regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})\b`), 3, 2, 1},
+	{regexp.MustCompile(`\b(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})\b`), 1, 2, 3},
+	{regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})/(\d{4})\b`), 1, 2, 3},
+	{regexp.MustCompile(`\b(\d{1,2})/(\d{1,2})/(\d{4})\b`), 2, 1, 3}, // American, where the first is no date
+}
+
+const monthsInYear = 12
+
+// numericDateFacts reads the dates written in digits; runs are the numbers of the text.
+func numericDateFacts(text string, runs []retrieval.Span) []fact {
+	var out []fact
+	for _, form := range numericDates {
+		for _, m := range form.pattern.FindAllStringSubmatchIndex(text, -1) {
+			whole := retrieval.Span{Start: m[0], End: m[1]}
+			cuts := slices.ContainsFunc(runs, func(r retrieval.Span) bool {
+				return r.Start < whole.Start && whole.Start < r.End || r.Start < whole.End && whole.End < r.End
+			})
+			if cuts || overlapsAny(out, whole) {
+				continue
+			}
+			part := func(group int) fact {
+				span := retrieval.Span{Start: m[2*group], End: m[2*group+1]}
+				value, _ := strconv.ParseFloat(text[span.Start:span.End], 64) // one to four digits always parse
+				return fact{Span: span, text: text[m[0]:m[1]], values: []float64{value}}
+			}
+			day, month, year := part(form.day), part(form.month), part(form.year)
+			if n := month.values[0]; !day.isDay() || n < 1 || n > monthsInYear {
+				continue
+			}
+			day.dated, month.month = int(month.values[0]), true
+			out = append(out, day, month, year)
+		}
+	}
+	return out
+}
+
+func overlapsAny(facts []fact, s retrieval.Span) bool {
+	return slices.ContainsFunc(facts, func(f fact) bool { return f.Start < s.End && s.Start < f.End })
+}
+
+var months = []*regexp.Regexp{
+	regexp.MustCompile(`^(?:janvier|january|январ[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:fevrier|february|феврал[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:mars|march|март(?:а|у|е|ом)?)$`),
+	regexp.MustCompile(`^(?:avril|april|апрел[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:mai|may|ма(?:й|я|ю|е|ем))$`),
+	regexp.MustCompile(`^(?:juin|june|июн[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:juillet|july|июл[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:aout|august|август(?:а|у|е|ом)?)$`),
+	regexp.MustCompile(`^(?:septembre|september|сентябр[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:octobre|october|октябр[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:novembre|november|ноябр[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:decembre|december|декабр[ьяюе]м?)$`),
+}
+
+var (
+	digitNear     = regexp.MustCompile(`\d(?:st|nd|rd|th|er)?[\s\p{Zs}]*(?:of[\s\p{Zs}])?$`)
+	digitNext     = regexp.MustCompile(`^[\s\p{Zs}]*\d`)
+	temporalWords = regexp.MustCompile(`(?i)\b(?:in|since|until|by|last|early|late|mid|from|to|and|of)[\s\p{Zs}-]$`)
+)
+
+// monthFacts reads the names of months. "may", "march" and "mars" are months only where something says so.
+func monthFacts(text string) []fact {
+	var out []fact
+	for _, w := range words(text) {
+		for i, month := range months {
+			if !month.MatchString(w.folded) || !isMonth(text, w) {
+				continue
+			}
+			out = append(out, fact{Span: w.Span, text: text[w.Start:w.End], values: []float64{float64(i + 1)}, month: true})
+		}
+	}
+	return out
+}
+
+func isMonth(text string, w word) bool {
+	capital := startsWith(text[w.Start:w.End], unicode.IsUpper)
+	beside := digitNear.MatchString(lately(text, w.Start)) || digitNext.MatchString(text[w.End:])
+	switch w.folded {
+	case "may", "march":
+		return capital && (beside || temporalWords.MatchString(lately(text, w.Start)))
+	case "mars":
+		return !capital || beside
+	case "august":
+		return capital
+	}
+	return true
+}
+
+const daysInMonth = 31
+
+// bindDays notes for each day of a month which month it stands beside, through ranges: "du 26 au 29 novembre".
+func bindDays(text string, facts []fact) {
+	for i := range facts {
+		facts[i].bare = facts[i].isDay() && standsBare.MatchString(text[facts[i].End:])
+	}
+	for i, m := range facts {
+		if !m.month || overlapsAny(facts[:i], m.Span) || overlapsAny(facts[i+1:], m.Span) {
+			continue
+		}
+		month := int(m.values[0])
+		gap := dayThenMonth
+		for j, next := i-1, m; j >= 0; j-- {
+			d := &facts[j]
+			if d.dated != 0 || d.End > next.Start {
+				continue
+			}
+			if !d.isDay() || !gap.MatchString(text[d.End:next.Start]) {
+				if d.weak {
+					continue
+				}
+				break
+			}
+			d.dated = month
+			gap, next = dayRange, *d
+		}
+		if !englishMonth.MatchString(m.text) {
+			continue // only English sets the day after the month
+		}
+		gap = monthThenDay
+		for j, before := i+1, m; j < len(facts); j++ {
+			d := &facts[j]
+			if !d.isDay() || d.dated != 0 || !gap.MatchString(text[before.End:max(before.End, d.Start)]) {
+				break
+			}
+			d.dated = month
+			gap, before = dayRangeAfter, *d
+		}
+	}
+}
+
+var (
+	dayThenMonth  = regexp.MustCompile(`^(?:st|nd|rd|th|er|-?го|-?е)?[\s\p{Zs}]*(?:of[\s\p{Zs}])?$`)
+	monthThenDay  = regexp.MustCompile(`^[\s\p{Zs}]*$`)
+	dayRange      = regexp.MustCompile(`^(?:er)?[\s\p{Zs}]*(?:[-–—,]|,?[\s\p{Zs}]*(?:au|et|puis|to|and|then|до|по|и))[\s\p{Zs}]*(?:le[\s\p{Zs}])?$`)
+	dayRangeAfter = regexp.MustCompile(`^(?:st|nd|rd|th)?[\s\p{Zs}]*(?:[-–—]|to|and)[\s\p{Zs}]*$`)
+	englishMonth  = regexp.MustCompile(`^(?i:january|february|march|april|may|june|july|august|september|october|november|december)$`)
+	// standsBare follows a number that counts nothing: "le 28, …".
+	standsBare = regexp.MustCompile(`^(?:st|nd|rd|th|er|-?го|-?е)?[\s\p{Zs}]*(?:[.,;:!?)»"”]|$)`)
+)
+
+func (f fact) isDay() bool {
+	return !f.month && !f.code && !f.roman && !f.percent && len(f.values) == 1 && f.values[0] >= 1 && f.values[0] <= daysInMonth && f.values[0] == math.Trunc(f.values[0])
+}

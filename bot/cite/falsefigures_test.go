@@ -1,0 +1,120 @@
+package cite_test
+
+import (
+	"strings"
+	"testing"
+
+	"passerelle/bot/cite"
+	"passerelle/retrieval"
+)
+
+// proofOf proves a claim by one quote from a document whose date is 26 to 29 November 2018; the names are not looked at.
+func proofOf(t *testing.T, text, quote, claim string) cite.Proof {
+	t.Helper()
+	date, err := retrieval.ParseDate("2018-11-26/2018-11-29")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &retrieval.Document{ID: "d", Date: date, Text: text}
+	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Prove(cite.Claim{Text: claim, Evidence: []cite.Evidence{{ID: "p", Quote: quote}}})
+}
+
+func TestFigures(t *testing.T) {
+	const plain = "La région a cherché des partenaires à Lyon."
+	tests := []struct {
+		name, quote, claim string
+		missing            string // a figure that is not proven; "" when the claim is
+	}{
+		{"the date's month is no count", plain, "11 entreprises ont répondu.", "11"},
+		{"the date's day is no count", plain, "26 entreprises ont répondu.", "26"},
+		{"the date's day in words is no count", plain, "Vingt-neuf entreprises ont répondu.", "Vingt-neuf"},
+		{"the date's day with another month", plain, "Le 26 octobre, la région cherchait.", "26"},
+		{"the date's day with its month", plain, "Le 26 novembre, la région cherchait.", ""},
+		{"two days after the month", plain, "On November 26 and 29 it looked for partners.", ""},
+		{"the date as ISO 8601", plain, "2018-11-29", ""},
+		{"the date with strokes", plain, "26/11/2018", ""},
+		{"another date with strokes", plain, "26/10/2018", "26/10/2018"},
+		{"a quote's day is no count", "La région a cherché le 28 mai 2018.", "28 entreprises ont répondu.", "28"},
+		{"a dotted date's month is no count", "La région a cherché : 28.05.2018.", "5 entreprises ont répondu.", "5"},
+		{"a dotted date", "La région a cherché : 28.05.2018.", "Le 28 mai 2018, elle cherchait.", ""},
+
+		{"millions of euros", "Il y avait là 20 personnes.", "20 M€", "20 M"},
+		{"thousands of euros", "Il y avait là 20 personnes.", "20 k€", "20 k"},
+		{"millions, the sign before", "Il y avait là 20 personnes.", "€20M", "20M"},
+		{"millions of euros in letters", "Il y avait là 20 personnes.", "20 MEUR", "20 MEUR"},
+		{"euros of millions of euros", "Il y avait là 20 M€.", "20 euros", "20"},
+		{"millions in full", "Il y avait là 20 M€.", "20 millions d’euros", ""},
+		{"metres", "Le pont a bien 20 m.", "20 mètres", ""},
+
+		{"a count beside another month", "Le 3 avril, 28 personnes sont venues, comme en mai.", "Le 28 mai", "28"},
+		{"a day of another month", "Du 28 avril au 3 mai, ils étaient là.", "Le 28 mai", "28"},
+		{"a day alone with its month", "En mai, ils sont venus : le 28.", "Le 28 mai", ""},
+		{"a range of days", "Ils étaient là les 3, 4 et 5 mai.", "3–5 мая", ""},
+
+		{"a single Roman letter", "I went with Vladimir V to Lyon.", "5 entreprises", "5"},
+		{"a Roman numeral is no count", "Ils évoquent le XXe siècle.", "20 entreprises", "20"},
+		{"a Roman numeral as an ordinal", "Le XXII Congrès a eu lieu.", "The 22nd congress took place.", ""},
+		{"a century", "Une église du XIXe siècle.", "A church of the 19th century.", ""},
+		{"a century in Russian", "Une église du 19e siècle.", "Церковь XIX века.", ""},
+		{"another century", "Une église du XVIIIe siècle.", "Une église du XIXe siècle.", "XIX"},
+		{"a century of nothing", "Une église des faubourgs.", "Une église du XIXe siècle.", "XIX"},
+		{"the article is no Roman numeral", "Le maire est venu à Lyon.", "50 entreprises", "50"},
+		{"a numeral as one character", "Le maire est venu à Lyon.", "Ⅻ", "XII"},
+
+		{"Arabic digits", plain, "Il y a ٣٠٠ entreprises.", "300"},
+		{"full-width digits", plain, "Il y a ３００ entreprises.", "300"},
+		{"full-width digits, true", "Il y a 300 entreprises.", "Il y a ３００ entreprises.", ""},
+		{"invisible characters inside a number", "Il y a 300 entreprises.", "Il y a 3\u200b0 entreprises.", "30"},
+		{"a number glued to a word", plain, "Il y a environ300 entreprises.", "300"},
+		{"a number glued to a capitalised word", plain, "Le300 entreprises ont répondu.", "300"},
+		{"codes", plain, "Le CO2 et le G20.", ""},
+		{"a code is no count", "Le CO2 et le G20 sont là.", "20 entreprises", "20"},
+		{"square metres", "Le terrain fait 300 m² en tout.", "300 m2", ""},
+
+		{"a million", plain, "Un million d’euros", "million"},
+		{"thousands", plain, "Тысячи людей", "Тысячи"},
+		{"a dozen", plain, "Une douzaine d’entreprises", "douzaine"},
+		{"about ten", plain, "Une dizaine d’entreprises", "dizaine"},
+		{"about ten, true", "Il y a dix entreprises.", "Une dizaine d’entreprises", ""},
+		{"two dozen", "Il y a vingt-quatre élèves.", "Two dozen pupils", ""},
+		{"three tens", "Il y a trente élèves.", "Три десятка учеников", ""},
+		{"half", plain, "La moitié des entreprises", "moitié"},
+		{"half by per cent", "Il en a 50 %, dit-il.", "Половина — его.", ""},
+		{"per cent by half", "Il en a la moitié.", "Il en a 50 %.", ""},
+		{"the first half of a year is no half", "Il vient au premier semestre 2018.", "In the first half of 2018", ""},
+		{"half as one character", plain, "½ des entreprises", "1⁄2"},
+		{"half as one character, true", "Il en a la moitié.", "½", ""},
+		{"two and a half as a character", "Il a 2,5 hectares là.", "2½ hectares", ""},
+		{"two and a half million", "Il a 2,5 millions là.", "two and a half million", ""},
+		{"deux millions et demi", "Il a 2,5 millions là.", "deux millions et demi", ""},
+		{"half a million", "Il a 500 000 euros là.", "half a million", ""},
+		{"полтора миллиона", "Il a 1,5 million là.", "полтора миллиона", ""},
+		{"a third of", plain, "Un tiers des entreprises", "tiers"},
+		{"a third of, in English", "Un tiers des entreprises sont là.", "A third of the companies", ""},
+		{"a third line is no third", "Une autre ligne est là.", "A third line", ""},
+		{"two thirds are not one", "Un tiers des entreprises sont là, deux fois.", "Two thirds of the companies", "thirds"},
+		{"a third thing is no third of it", "La troisième entreprise est là.", "Un tiers des entreprises", "tiers"},
+		{"twice", plain, "It came twice.", "twice"},
+		{"twice, true", "Elle est venue deux fois.", "It came twice.", ""},
+		{"per cent in words", "Il en a 10 %, dit-il.", "dix pour cent", ""},
+		{"per cent in words of a count", "Il y a dix entreprises.", "dix pour cent", "dix"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, c := range proofOf(t, tt.quote, tt.quote, tt.claim).Checks {
+				if c.Name != cite.CheckNumbers {
+					continue
+				}
+				if c.OK != (tt.missing == "") || !strings.Contains(c.Why, tt.missing) {
+					t.Errorf("%+v, want missing %q", c, tt.missing)
+				}
+				return
+			}
+			t.Error("numbers were not checked")
+		})
+	}
+}
