@@ -68,6 +68,7 @@ type Answer struct {
 	Claims    []Claim
 	Citations []Citation
 	Nearest   []*retrieval.Document // for Refused and Related: the nearest documents, best first
+	Places    []string              // for Refused and Related: places of Nearest that /delegation tells of, in the language
 	Unknown   []string              // names of the question that no document has
 }
 

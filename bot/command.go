@@ -49,6 +49,8 @@ type Dossier struct {
 	Asked       string   // the place as the person wrote it
 	Place       string   // the place that was understood, named in the reply's language; "" when unknown
 	Nearest     []string // for an unknown place: names like it, in the reply's language
+	Mentioned   bool     // documents name the place, delegations or not
+	Instead     []string // where nothing is told of the place: others, with delegations, named in the reply's language
 	Delegations []retrieval.Delegation
 	Citations   []Citation // every Fact's document and span is one of these
 }
@@ -69,4 +71,7 @@ type Publisher struct {
 }
 
 // Help is the reply to /help.
-type Help struct{ Commands []Command }
+type Help struct {
+	Commands []Command
+	Places   []string // some with delegations, named in the reply's language, best first
+}

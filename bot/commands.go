@@ -50,9 +50,45 @@ func (s *Service) delegation(ctx context.Context, in Invocation) (Reply, error) 
 	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Language: language, Dossier: &Dossier{
-		Asked: place, Place: found.Place, Nearest: found.Nearest, Delegations: found.Delegations, Citations: citations,
-	}}, nil
+	dossier := &Dossier{Asked: place, Place: found.Place, Nearest: found.Nearest, Delegations: found.Delegations, Citations: citations}
+	if len(found.Delegations) == 0 {
+		dossier.Mentioned = found.Place != "" && len(s.matching(s.parts.Library.Documents(), found.Place, language)) > 0
+		if dossier.Instead, err = s.instead(ctx, found.Nearest, language); err != nil {
+			return Reply{}, err
+		}
+	}
+	return Reply{Language: language, Dossier: dossier}, nil
+}
+
+// maxInstead is how many places are named where one has nothing to tell.
+const maxInstead = 3
+
+// instead names places with delegations: those of the nearest names that have some, else those with most.
+func (s *Service) instead(ctx context.Context, nearest []string, language string) ([]string, error) {
+	places, err := s.parts.Delegations.With(ctx, nearest, language)
+	if err != nil {
+		return nil, fmt.Errorf("delegations of the nearest names: %w", err)
+	}
+	if len(places) == 0 {
+		places = s.parts.Delegations.Complete("", language, maxInstead)
+	}
+	return places[:min(len(places), maxInstead)], nil
+}
+
+// placesOf gives the places of documents that have delegations, those of the first document first.
+func (s *Service) placesOf(ctx context.Context, documents []*retrieval.Document, language string) ([]string, error) {
+	if s.parts.Delegations == nil {
+		return nil, nil
+	}
+	var names []string
+	for _, d := range documents {
+		names = append(names, d.Places...)
+	}
+	places, err := s.parts.Delegations.With(ctx, names, language)
+	if err != nil {
+		return nil, fmt.Errorf("delegations of the nearest documents: %w", err)
+	}
+	return places, nil
 }
 
 func (s *Service) completePlace(_ context.Context, typed, language string) []Choice {
@@ -101,5 +137,10 @@ func (s *Service) sources(_ context.Context, in Invocation) (Reply, error) {
 }
 
 func (s *Service) help(_ context.Context, in Invocation) (Reply, error) {
-	return Reply{Language: s.language(in.Language, ""), Help: &Help{Commands: s.Commands()}}, nil
+	language := s.language(in.Language, "")
+	help := &Help{Commands: s.Commands()}
+	if s.parts.Delegations != nil {
+		help.Places = s.parts.Delegations.Complete("", language, maxChoices)
+	}
+	return Reply{Language: language, Help: help}, nil
 }

@@ -95,6 +95,32 @@ func TestDelegationCommand(t *testing.T) {
 	}
 }
 
+// Where nothing is told of a place, others are named that have delegations.
+func TestInsteadOfAPlace(t *testing.T) {
+	for name, c := range map[string]struct {
+		parts     journeys
+		instead   []string
+		mentioned bool
+	}{
+		"unknown":              {journeys{}, []string{"-fr"}, false},
+		"unknown, names alike": {journeys{found: retrieval.PlaceDelegations{Nearest: []string{"Omsk", "Tomsk"}}, with: []string{"Tomsk"}}, []string{"Tomsk-fr"}, false},
+		"without delegations":  {journeys{found: retrieval.PlaceDelegations{Place: "Kalouga"}}, []string{"-fr"}, true},
+		"not even mentioned":   {journeys{found: retrieval.PlaceDelegations{Place: "Brest"}}, []string{"-fr"}, false},
+		"told of":              {journeys{found: retrieval.PlaceDelegations{Place: "Lyon", Delegations: []retrieval.Delegation{{Title: "T"}}}}, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := service(t, func(p *bot.Parts) { p.Delegations = c.parts })
+			reply, err := s.Run(t.Context(), "delegation", bot.Invocation{Options: map[string]string{"place": "x"}, Language: "fr"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := reply.Dossier; !slices.Equal(d.Instead, c.instead) || d.Mentioned != c.mentioned {
+				t.Errorf("instead %q, mentioned %v", d.Instead, d.Mentioned)
+			}
+		})
+	}
+}
+
 func TestPlacesComplete(t *testing.T) {
 	c, _ := service(t, nil).Command("delegation")
 	if got, want := c.Options[0].Complete(t.Context(), "irk", "en-US"), (bot.Choice{Label: "irk-en", Value: "irk-en"}); !slices.Equal(got, []bot.Choice{want}) {
@@ -150,7 +176,7 @@ func TestSourcesCommand(t *testing.T) {
 
 func TestHelpCommand(t *testing.T) {
 	reply, err := service(t, nil).Run(t.Context(), "help", bot.Invocation{Language: "ru"})
-	if err != nil || reply.Language != "ru" || reply.Help == nil || len(reply.Help.Commands) != 4 {
+	if err != nil || reply.Language != "ru" || reply.Help == nil || len(reply.Help.Commands) != 4 || !slices.Equal(reply.Help.Places, []string{"-ru"}) {
 		t.Errorf("reply %+v, %v", reply, err)
 	}
 }

@@ -20,6 +20,8 @@ const MaxQuestionRunes = 1000
 type Delegations interface {
 	// Of finds the delegations from or to a place, named in any of the three languages, with small typos.
 	Of(ctx context.Context, place, language string) (retrieval.PlaceDelegations, error)
+	// With gives, of these names of places, those that have delegations, in the language, each once.
+	With(ctx context.Context, places []string, language string) ([]string, error)
 	// Complete lists names of places with delegations that begin with, or are like, what was typed; at most limit.
 	Complete(typed, language string, limit int) []string
 }
@@ -28,8 +30,8 @@ type Delegations interface {
 type Parts struct {
 	Answerer    Answerer
 	Library     retrieval.Library
-	Delegations Delegations              // nil: /delegation says that there are none here
-	Detect      func(text string) string // the language of a text: fr, ru or en
+	Delegations Delegations                        // nil: /delegation says that there are none here
+	Detect      func(text, fallback string) string // the language of a text: fr, ru or en; fallback where it says little
 	// NameKey brings the spellings of a name in both scripts to one key, so that /sources finds Иркутск and Irkutsk
 	// among documents that write Irkoutsk; nil: spellings meet but for accents and case.
 	NameKey func(word, language string) string
@@ -63,10 +65,15 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 		return Answer{}, err
 	}
 	q.Text = text
-	q.Language = s.language(q.Language, text)
+	q.Language = s.languageAfter(q.Language, text, q.Earlier)
 	a, err := s.parts.Answerer.Answer(ctx, q)
 	if err != nil {
 		return Answer{}, fmt.Errorf("answer a question: %w", err)
+	}
+	if a.Status != Answered {
+		if a.Places, err = s.placesOf(ctx, a.Nearest, a.Language); err != nil {
+			return Answer{}, err
+		}
 	}
 	return a, nil
 }
@@ -127,12 +134,20 @@ func short(text string) error {
 	return nil
 }
 
+// languageAfter is language, but a text that says little is in the language of the answer before it.
+func (s *Service) languageAfter(wanted, text string, earlier []Turn) string {
+	if wanted == "" && len(earlier) > 0 && earlier[len(earlier)-1].Answer != nil {
+		return s.parts.Detect(text, earlier[len(earlier)-1].Answer.Language)
+	}
+	return s.language(wanted, text)
+}
+
 // language returns the wanted language ("fr", "ru-RU") where the service speaks it, else that of the text.
 func (s *Service) language(wanted, text string) string {
 	if base, _, _ := strings.Cut(strings.ToLower(wanted), "-"); spoken(base) {
 		return base
 	}
-	if found := s.parts.Detect(text); spoken(found) {
+	if found := s.parts.Detect(text, retrieval.French); spoken(found) {
 		return found
 	}
 	return retrieval.English

@@ -1,6 +1,7 @@
 package bot_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -15,13 +16,16 @@ import (
 
 // echo is an Answerer that keeps the last question.
 type echo struct {
-	asked bot.Question
-	err   error
+	asked  bot.Question
+	answer bot.Answer
+	err    error
 }
 
 func (e *echo) Answer(_ context.Context, q bot.Question) (bot.Answer, error) {
 	e.asked = q
-	return bot.Answer{Status: bot.Refused, Language: q.Language}, e.err
+	a := e.answer
+	a.Status, a.Language = cmp.Or(a.Status, bot.Refused), q.Language
+	return a, e.err
 }
 
 type shelf []*retrieval.Document
@@ -38,11 +42,22 @@ func (s shelf) Document(id string) (*retrieval.Document, bool) {
 
 type journeys struct {
 	found retrieval.PlaceDelegations
+	with  []string // places with delegations
 	err   error
 }
 
 func (j journeys) Of(context.Context, string, string) (retrieval.PlaceDelegations, error) {
 	return j.found, j.err
+}
+
+func (j journeys) With(_ context.Context, places []string, language string) ([]string, error) {
+	var names []string
+	for _, place := range places {
+		if slices.Contains(j.with, place) {
+			names = append(names, place+"-"+language)
+		}
+	}
+	return names, j.err
 }
 
 func (j journeys) Complete(typed, language string, limit int) []string {
@@ -69,11 +84,11 @@ func library(t *testing.T) shelf {
 }
 
 // detect knows Cyrillic alone.
-func detect(text string) string {
+func detect(text, fallback string) string {
 	if strings.ContainsAny(text, "абвгдежзиклмнопрстуфхцчшщыэюя") {
 		return retrieval.Russian
 	}
-	return retrieval.French
+	return fallback
 }
 
 func service(t *testing.T, change func(*bot.Parts)) *bot.Service {
@@ -136,7 +151,7 @@ func TestAsk(t *testing.T) {
 		})
 	}
 	t.Run("an unknown detection is English", func(t *testing.T) {
-		s := service(t, func(p *bot.Parts) { p.Detect = func(string) string { return "??" } })
+		s := service(t, func(p *bot.Parts) { p.Detect = func(string, string) string { return "??" } })
 		if a, err := s.Ask(t.Context(), bot.Question{Text: "Who"}); err != nil || a.Language != "en" {
 			t.Errorf("answered in %q, %v", a.Language, err)
 		}
@@ -147,6 +162,39 @@ func TestAsk(t *testing.T) {
 		_, err := s.Ask(t.Context(), bot.Question{Text: "Qui ?"})
 		var user *bot.UserError
 		if !errors.Is(err, gone) || errors.As(err, &user) {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
+// Only places that /delegation tells of are suggested beside an answer that is none.
+func TestPlacesOfAnAnswer(t *testing.T) {
+	nearest := library(t)
+	for name, c := range map[string]struct {
+		status bot.Status
+		parts  bot.Delegations
+		want   []string
+	}{
+		"refused":    {bot.Refused, journeys{with: []string{"Kalouga", "Lyon"}}, []string{"Lyon-fr", "Kalouga-fr"}},
+		"related":    {bot.Related, journeys{with: []string{"Kalouga"}}, []string{"Kalouga-fr"}},
+		"none":       {bot.Refused, journeys{}, nil},
+		"answered":   {bot.Answered, journeys{with: []string{"Kalouga"}}, nil},
+		"no dossier": {bot.Refused, nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := service(t, func(p *bot.Parts) {
+				p.Answerer, p.Delegations = &echo{answer: bot.Answer{Status: c.status, Nearest: nearest}}, c.parts
+			})
+			a, err := s.Ask(t.Context(), bot.Question{Text: "Qui ?", Language: "fr"})
+			if err != nil || !slices.Equal(a.Places, c.want) {
+				t.Errorf("places %q, %v, want %q", a.Places, err, c.want)
+			}
+		})
+	}
+	t.Run("failing", func(t *testing.T) {
+		gone := errors.New("gone")
+		s := service(t, func(p *bot.Parts) { p.Delegations = journeys{err: gone} })
+		if _, err := s.Ask(t.Context(), bot.Question{Text: "Qui ?"}); !errors.Is(err, gone) {
 			t.Errorf("error %v", err)
 		}
 	})

@@ -7,19 +7,22 @@ type Delegation struct {
 	Title     string   // the title of the document that tells most about it
 	Documents []string // ids, the one that tells most first
 	Date      Date
-	From, To  []string // places, as French names
+	Announced bool     // the documents only tell that it was to come
+	From, To  []string // places, named in the asked-for language
 	Head      []Fact   // who led it; usually one
 	Members   []Fact   // people with their roles
 	Visited   []Fact   // cities
 	Met       []Fact   // people and bodies met
 	Companies []Fact
-	Signed    []Fact // agreements
-	Followed  []Fact // plans, and what came of it
+	Signed    []Fact // agreements signed on the journey
+	Followed  []Fact // what came of it
+	Planned   []Fact // what was still to happen when it was told
 }
 
 // Fact is one line of a dossier with the place in a document that says so.
 type Fact struct {
-	Text     string // short; names as the document writes them
+	Text     string // short, or the whole quote; names as the document writes them
+	Called   string // of a place: its name in the asked-for language where that is not Text
 	Document string // id
 	Span            // the quote: bytes of the document's Text
 }
@@ -33,5 +36,5 @@ type PlaceDelegations struct {
 
 // Facts returns all facts of the delegation in the order in which a dossier shows them.
 func (d Delegation) Facts() []Fact {
-	return slices.Concat(d.Head, d.Members, d.Visited, d.Met, d.Companies, d.Signed, d.Followed)
+	return slices.Concat(d.Head, d.Members, d.Visited, d.Met, d.Companies, d.Signed, d.Followed, d.Planned)
 }

@@ -24,7 +24,7 @@ func (p *page) answer(a *bot.Answer) {
 		p.section(p.text("answer.nearest.heading", nil), p.link(a.Nearest[:min(len(a.Nearest), maxNearest)]))
 	}
 	if a.Status != bot.Answered {
-		p.suggestAbout(a.Nearest)
+		p.suggestAbout(a.Nearest, a.Places)
 	}
 	if a.Notice != "" {
 		p.Notices = append(p.Notices, p.text("notice."+string(a.Notice), nil))
@@ -71,17 +71,19 @@ func (p *page) claims(a *bot.Answer) {
 	}
 }
 
-// suggestAbout suggests what the nearest documents would answer.
-func (p *page) suggestAbout(nearest []*retrieval.Document) {
+// suggestAbout suggests what the nearest documents would answer, and the places whose delegations can be told.
+func (p *page) suggestAbout(nearest []*retrieval.Document, places []string) {
 	if len(nearest) == 0 {
 		p.suggest("/sources", "/help")
 		return
 	}
-	p.suggest(p.text("suggestion.document", locale.Data{"Title": title(nearest[0])}))
-	for _, d := range nearest[:min(len(nearest), maxNearest)] {
-		if len(d.Places) > 0 {
-			p.suggest("/delegation " + clean(d.Places[0]))
-		}
+	p.suggest(p.text("suggestion.document", locale.Data{"Title": p.quoted(title(nearest[0]))}))
+	p.suggestPlaces(places)
+}
+
+func (p *page) suggestPlaces(places []string) {
+	for _, place := range places {
+		p.suggest("/delegation " + clean(place))
 	}
 }
 

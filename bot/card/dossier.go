@@ -14,7 +14,10 @@ func (p *page) dossier(d *bot.Dossier) {
 	p.Title = p.text("dossier.title", locale.Data{"Place": clean(d.Place)})
 	if len(d.Delegations) == 0 {
 		p.Lead = p.text("dossier.none", nil)
-		p.suggest("/sources " + clean(d.Place))
+		if d.Mentioned {
+			p.suggest("/sources " + clean(d.Place))
+		}
+		p.suggestInstead(d)
 		return
 	}
 	p.Lead = p.text("dossier.lead", locale.Data{"Count": len(d.Delegations)})
@@ -36,14 +39,18 @@ type place struct {
 
 func (p *page) unknownPlace(d *bot.Dossier) {
 	p.Title = p.text("dossier.unknown.title", nil)
-	p.Lead = p.text("dossier.unknown.lead", locale.Data{"Asked": clean(d.Asked)})
+	p.Lead = p.text("dossier.unknown.lead", locale.Data{"Asked": p.quoted(clean(d.Asked))})
 	var items []Item
 	for _, name := range d.Nearest {
 		items = append(items, Item{Text: clean(name)})
-		p.suggest("/delegation " + clean(name))
 	}
 	p.section(p.text("dossier.nearest.heading", nil), items)
-	if len(d.Nearest) == 0 {
+	p.suggestInstead(d)
+}
+
+func (p *page) suggestInstead(d *bot.Dossier) {
+	p.suggestPlaces(d.Instead)
+	if len(d.Instead) == 0 {
 		p.suggest("/sources", "/help")
 	}
 }
@@ -59,20 +66,32 @@ func (p *page) delegation(d retrieval.Delegation, citations map[place]bot.Citati
 	if len(d.From) > 0 && len(d.To) > 0 {
 		heading += " · " + p.text("dossier.route", locale.Data{"From": names(d.From), "To": names(d.To)})
 	}
+	if d.Announced {
+		heading += " · " + p.text("dossier.announced", nil)
+	}
 	p.Sections = append(p.Sections, Section{Heading: heading})
 	for _, part := range []struct {
 		key   string
 		facts []retrieval.Fact
 	}{
 		{"dossier.head", d.Head}, {"dossier.members", d.Members}, {"dossier.visited", d.Visited}, {"dossier.met", d.Met},
-		{"dossier.companies", d.Companies}, {"dossier.signed", d.Signed}, {"dossier.followed", d.Followed},
+		{"dossier.companies", d.Companies}, {"dossier.signed", d.Signed},
+		{"dossier.followed", d.Followed}, {"dossier.planned", d.Planned},
 	} {
 		var items []Item
 		for _, f := range part.facts {
 			if c, ok := citations[place{f.Document, f.Span}]; ok {
-				items = append(items, Item{Text: clean(f.Text), Citations: []int{c.N}, Date: p.date(c.Document)})
+				items = append(items, Item{Text: p.line(f), Citations: []int{c.N}, Date: p.date(c.Document)})
 			}
 		}
 		p.section(p.text(part.key, nil), items)
 	}
+}
+
+// line is the text of a fact; a place goes by the name that readers know, the document's own beside it.
+func (p *page) line(f retrieval.Fact) string {
+	if f.Called == "" {
+		return clean(f.Text)
+	}
+	return p.text("dossier.called", locale.Data{"Name": clean(f.Called), "Written": clean(f.Text)})
 }

@@ -83,7 +83,7 @@ func (p *page) link(documents []*retrieval.Document) []Item {
 // label says what a document is: a digest is named as one, so that nobody takes it for the article.
 func (p *page) label(d *retrieval.Document) string {
 	if d.Kind == retrieval.KindDigest {
-		return p.text("source.digest", locale.Data{"Title": title(d)})
+		return p.text("source.digest", locale.Data{"Title": p.quoted(title(d))})
 	}
 	return title(d)
 }
@@ -105,6 +105,32 @@ func title(d *retrieval.Document) string {
 		return t
 	}
 	return clean(d.ID)
+}
+
+// quoted readies a text to stand between the quotation marks of the page's language: its own become inner ones.
+func (p *page) quoted(text string) string {
+	switch p.Language {
+	case retrieval.French:
+		return requote(text, "«", "»", "“", "”")
+	case retrieval.Russian:
+		return requote(text, "«", "»", "„", "“")
+	}
+	return requote(text, "“", "”", "‘", "’")
+}
+
+// requote replaces pairs of quotation marks with others that stand close to what they enclose.
+func requote(text, from, to, innerFrom, innerTo string) string {
+	var b strings.Builder
+	for {
+		before, rest, opened := strings.Cut(text, from)
+		enclosed, after, closed := strings.Cut(rest, to)
+		if !opened || !closed {
+			b.WriteString(text)
+			return b.String()
+		}
+		b.WriteString(before + innerFrom + strings.TrimSpace(enclosed) + innerTo)
+		text = after
+	}
 }
 
 // clean takes out what could take over a terminal or turn a line around: control characters and marks of direction.

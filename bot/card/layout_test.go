@@ -144,6 +144,9 @@ func replies(t *testing.T) map[string]bot.Reply {
 	hostile := document(t, retrieval.Document{
 		ID: "hostile", Title: "Titre\x1b[31m\nrouge\u202e", Text: "Rien.", Kind: retrieval.KindText,
 	}, "")
+	quoting := document(t, retrieval.Document{
+		ID: "festival", Title: "La «\u00a0Sibérie inconnue\u00a0» à “Lyon”", Text: "Rien.", Kind: retrieval.KindDigest,
+	}, "2010")
 	all := []*retrieval.Document{digest, article, hostile}
 
 	visit, signed, back := "Le gouverneur vient à Lyon.", "Il signe un accord.", "Lyon rend la visite."
@@ -151,6 +154,12 @@ func replies(t *testing.T) map[string]bot.Reply {
 	quotes := []bot.Claim{{Text: visit, Citations: []int{1}}, {Text: signed, Citations: []int{2}}, {Text: back, Citations: []int{3}}}
 	fact := func(text string, c bot.Citation) retrieval.Fact {
 		return retrieval.Fact{Text: text, Document: c.Document.ID, Span: c.Span}
+	}
+
+	called := func(text, name string, c bot.Citation) retrieval.Fact {
+		f := fact(text, c)
+		f.Called = name
+		return f
 	}
 
 	answer := func(a bot.Answer) bot.Reply { return bot.Reply{Answer: &a} }
@@ -164,32 +173,37 @@ func replies(t *testing.T) map[string]bot.Reply {
 		"claim that is no quote": answer(bot.Answer{Status: bot.Answered, Mode: bot.Extractive, Citations: citations[:1], Claims: []bot.Claim{
 			{Text: "Le gouverneur vient à Paris.", Citations: []int{1}},
 		}}),
-		"related": answer(bot.Answer{Status: bot.Related, Mode: bot.Extractive, Claims: quotes[:1], Citations: citations[:1], Nearest: all[:2],
+		"related": answer(bot.Answer{Status: bot.Related, Mode: bot.Extractive, Claims: quotes[:1], Citations: citations[:1], Nearest: all[:2], Places: []string{"Irkoutsk", "Lyon"},
 			Unknown: []string{"Quimper"}, Notice: bot.NoticeWithoutMeaning}),
-		"refused":            answer(bot.Answer{Status: bot.Refused, Nearest: all, Unknown: []string{"Zorglub", "Bulg\x07roz"}}),
-		"refused by nothing": answer(bot.Answer{Status: bot.Refused}),
+		"refused":                        answer(bot.Answer{Status: bot.Refused, Nearest: all, Unknown: []string{"Zorglub", "Bulg\x07roz"}}),
+		"refused beside quotation marks": answer(bot.Answer{Status: bot.Refused, Nearest: []*retrieval.Document{quoting}}),
+		"refused by nothing":             answer(bot.Answer{Status: bot.Refused}),
 		"dossier": {Dossier: &bot.Dossier{Asked: "irkoutsk", Place: "Irkoutsk", Citations: citations, Delegations: []retrieval.Delegation{
-			{Title: "Le retour", Date: article.Date, From: []string{"Lyon"}, To: []string{"Irkoutsk"}, Visited: []retrieval.Fact{fact("Irkoutsk", citations[2])}},
+			{Title: "Le retour", Date: article.Date, From: []string{"Lyon"}, To: []string{"Irkoutsk"}, Visited: []retrieval.Fact{called("Irkoutsk", "Иркутск", citations[2])}},
 			{Title: "Une visite à Lyon", Date: digest.Date, From: []string{"Irkoutsk"}, To: []string{"Paris", "Lyon"},
 				Head:   []retrieval.Fact{fact("le gouverneur", citations[0])},
 				Signed: []retrieval.Fact{fact("un accord", citations[1]), {Text: "sans preuve", Document: "visite"}},
 			},
+			{Title: "À venir", Date: article.Date, From: []string{"Lyon"}, To: []string{"Irkoutsk"}, Announced: true,
+				Planned: []retrieval.Fact{fact("Trois entreprises suivent.", citations[1])}, Followed: []retrieval.Fact{fact("Il signe un accord.", citations[1])}},
 			{Title: "Sans date", Members: []retrieval.Fact{fact("le gouverneur", citations[0])}},
 		}}},
-		"dossier of one":           {Dossier: &bot.Dossier{Place: "Lyon", Citations: citations[:1], Delegations: []retrieval.Delegation{{Date: digest.Date, Head: []retrieval.Fact{fact("le gouverneur", citations[0])}}}}},
-		"dossier without journeys": {Dossier: &bot.Dossier{Asked: "brest", Place: "Brest"}},
-		"unknown place":            {Dossier: &bot.Dossier{Asked: "Irkx\u202ek", Nearest: []string{"Irkoutsk", "Omsk"}}},
-		"nowhere":                  {Dossier: &bot.Dossier{Asked: "???"}},
+		"dossier of one":                   {Dossier: &bot.Dossier{Place: "Lyon", Citations: citations[:1], Delegations: []retrieval.Delegation{{Date: digest.Date, Head: []retrieval.Fact{fact("le gouverneur", citations[0])}}}}},
+		"dossier without journeys":         {Dossier: &bot.Dossier{Asked: "brest", Place: "Brest", Mentioned: true, Instead: []string{"Lyon"}}},
+		"unknown place":                    {Dossier: &bot.Dossier{Asked: "Irkx\u202ek", Nearest: []string{"Irkoutsk", "Omsk"}, Instead: []string{"Irkoutsk"}}},
+		"unknown place in quotation marks": {Dossier: &bot.Dossier{Asked: "« Là »", Instead: []string{"Lyon", "Irkoutsk"}}},
+		"nowhere":                          {Dossier: &bot.Dossier{Asked: "???"}},
 		"sources": {Sources: &bot.Sources{Total: 322, First: digest.Date, Last: article.Date, Publishers: []bot.Publisher{
 			{Name: "Le Courrier", Documents: 300}, {Name: "La Gazette", Documents: 21}, {Name: "", Documents: 1},
 		}}},
 		"sources of many publishers": {Sources: &bot.Sources{Total: 20, Publishers: slices.Repeat([]bot.Publisher{{Name: "Le Courrier", Documents: 1}}, 15)}},
 		"sources about":              {Sources: &bot.Sources{About: "lyon", Total: 322, Documents: all}},
 		"sources about nothing":      {Sources: &bot.Sources{About: "mars\x00", Total: 322}},
-		"help": {Help: &bot.Help{Commands: []bot.Command{
+		"help": {Help: &bot.Help{Places: []string{"Lyon", "Irkoutsk", "Иркутск"}, Commands: []bot.Command{
 			{Name: "ask", Options: []bot.Option{{Name: "question", Required: true}}},
 			{Name: "sources", Options: []bot.Option{{Name: "about"}}},
 		}}},
-		"nothing": {},
+		"help without places": {Help: &bot.Help{}},
+		"nothing":             {},
 	}
 }

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -57,7 +58,17 @@ func (p *page) help(h *bot.Help) {
 		reading = append(reading, Item{Text: p.text(key, nil)})
 	}
 	p.section(p.text("help.reading", nil), reading)
-	p.suggest(p.text("help.example.question", nil), "/delegation "+p.text("help.example.place", nil))
+	p.suggestExamples(h.Places)
+}
+
+// suggestExamples suggests what can be asked of any corpus, and of one that knows the place of the examples, those.
+func (p *page) suggestExamples(places []string) {
+	if example := p.text("help.example.place", nil); slices.Contains(places, example) {
+		p.suggest(p.text("help.example.question", nil))
+		places = []string{example}
+	}
+	p.suggestPlaces(places[:min(len(places), 1)])
+	p.suggest("/sources")
 }
 
 // usage names a command by its base name, which every surface knows, and its options by their localised ones, those

@@ -92,7 +92,9 @@ type delegationJSON struct {
 	Met       []claimJSON `json:"met"`
 	Companies []claimJSON `json:"companies"`
 	Signed    []claimJSON `json:"signed"`
+	Planned   []claimJSON `json:"planned"`
 	Followed  []claimJSON `json:"followed"`
+	Announced bool        `json:"announced"` // nothing says yet that it took place
 }
 
 type failureJSON struct {
@@ -174,7 +176,8 @@ func (e *Encoder) Dossier(d bot.Dossier) error {
 		out.Delegations = append(out.Delegations, delegationJSON{
 			Title: one.Title, Documents: list(one.Documents), Date: one.Date.Text, From: list(one.From), To: list(one.To),
 			Head: facts(one.Head), Members: facts(one.Members), Visited: facts(one.Visited), Met: facts(one.Met),
-			Companies: facts(one.Companies), Signed: facts(one.Signed), Followed: facts(one.Followed),
+			Companies: facts(one.Companies), Signed: facts(one.Signed), Planned: facts(one.Planned), Followed: facts(one.Followed),
+			Announced: one.Announced,
 		})
 	}
 	return e.write(out)

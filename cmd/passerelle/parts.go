@@ -61,7 +61,7 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 		Answerer:    answerer,
 		Library:     p.searcher,
 		Delegations: dossier.New(p.searcher, places, ingest.Sentences),
-		Detect:      analysis.DetectLanguage,
+		Detect:      analysis.DetectLanguageOr,
 		NameKey:     analysis.NameKey,
 	})
 	return p, err

@@ -29,7 +29,7 @@ func (r *reader) bodies(j *journey, sentences []sentence) {
 				j.companies = append(j.companies, written)
 				break
 			}
-			if r.ofGuests(j, name) || !r.cues.in("met", s.normal) && !r.cues.in("visit", s.normal) {
+			if r.plan(s) || r.cues.in("tied", s.normal) || r.ofGuests(j, name) || !r.cues.in("met", s.normal) && !r.cues.in("visit", s.normal) {
 				continue
 			}
 			j.bodies = append(j.bodies, written)

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -44,6 +45,13 @@ func (c cues) in(class, normalised string) bool {
 		}
 	}
 	return false
+}
+
+// without tells whether a normalised text has a phrase of the class that is none of another class.
+func (c cues) without(class, other, normalised string) bool {
+	return slices.ContainsFunc(c[class], func(phrase string) bool {
+		return !slices.Contains(c[other], phrase) && strings.Contains(normalised, phrase)
+	})
 }
 
 // normal folds a text to words between single blanks, one at each end.

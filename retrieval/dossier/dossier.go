@@ -56,7 +56,7 @@ func (d *Dossiers) Of(ctx context.Context, place, language string) (retrieval.Pl
 	answer := retrieval.PlaceDelegations{Place: asked.name(d.gazetteer, language)}
 	for i := range journeys {
 		if journeys[i].concerns(asked) {
-			answer.Delegations = append(answer.Delegations, journeys[i].delegation(d.gazetteer))
+			answer.Delegations = append(answer.Delegations, journeys[i].delegation(d.gazetteer, language))
 		}
 	}
 	slices.SortStableFunc(answer.Delegations, func(a, b retrieval.Delegation) int {
@@ -66,8 +66,8 @@ func (d *Dossiers) Of(ctx context.Context, place, language string) (retrieval.Pl
 }
 
 // Complete lists names of places with delegations, in the language, that begin with what was typed in any language; then,
-// where room is left, the places it may be a misspelling of. Without a word typed, those with most delegations. At most
-// limit.
+// where room is left, the places it may be a misspelling of. Without a word typed, the towns and
+// regions with most delegations. At most limit.
 func (d *Dossiers) Complete(typed, language string, limit int) []string {
 	type count struct {
 		site
@@ -93,7 +93,7 @@ func (d *Dossiers) Complete(typed, language string, limit int) []string {
 	}
 	beginning := analysis.Fold(strings.TrimSpace(typed))
 	for _, c := range order {
-		if c.begins(beginning) {
+		if c.begins(beginning) && (beginning != "" || !isCountry(c.site)) {
 			add(c.site)
 		}
 	}
@@ -108,8 +108,28 @@ func (d *Dossiers) Complete(typed, language string, limit int) []string {
 	return names
 }
 
-// understand finds the place that was asked for: one of the gazetteer, or one that only a document names.
-func (d *Dossiers) understand(name string, journeys []journey) (site, bool) {
+// Of these names of places, With gives those that have delegations, in the language, each once. A name must be a place's
+// own: typos are not guessed. It fails only when ctx is done.
+func (d *Dossiers) With(ctx context.Context, places []string, language string) ([]string, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	journeys := d.journeys()
+	var names []string
+	for _, written := range places {
+		s, ok := d.exactly(written, journeys)
+		if !ok || !slices.ContainsFunc(journeys, func(j journey) bool { return j.concerns(s) }) {
+			continue
+		}
+		if name := s.name(d.gazetteer, language); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names, ctx.Err()
+}
+
+// exactly finds the place of that name: one of the gazetteer, or one that only a document names.
+func (d *Dossiers) exactly(name string, journeys []journey) (site, bool) {
 	if place, ok := d.gazetteer.Lookup(name); ok {
 		return site{id: place.ID, place: place}, true
 	}
@@ -120,6 +140,14 @@ func (d *Dossiers) understand(name string, journeys []journey) (site, bool) {
 				return s, true
 			}
 		}
+	}
+	return site{}, false
+}
+
+// understand finds the place that was asked for, misspelt or amid other words.
+func (d *Dossiers) understand(name string, journeys []journey) (site, bool) {
+	if s, ok := d.exactly(name, journeys); ok {
+		return s, true
 	}
 	if place, ok := d.gazetteer.Guess(name); ok {
 		return site{id: place.ID, place: place}, true

@@ -73,7 +73,7 @@ func lines(d retrieval.Delegation) []struct {
 		facts []retrieval.Fact
 	}{
 		{"head", d.Head}, {"member", d.Members}, {"visited", d.Visited}, {"met", d.Met}, {"company", d.Companies},
-		{"signed", d.Signed}, {"followed", d.Followed},
+		{"signed", d.Signed}, {"followed", d.Followed}, {"planned", d.Planned},
 	}
 }
 
@@ -133,7 +133,7 @@ func TestEveryLineIsQuoted(t *testing.T) {
 						t.Fatalf("%q: %v is no sentence of %s", f.Text, f.Span, f.Document)
 					}
 					quote := document.Text[f.Start:f.End]
-					name, role, _ := strings.Cut(strings.TrimSuffix(f.Text, "…"), ", ")
+					name, role, _ := strings.Cut(f.Text, ", ")
 					if !strings.Contains(quote, name) || !strings.Contains(quote, role) {
 						t.Errorf("%s: %q does not stand in %q", line.what, f.Text, quote)
 					}
@@ -173,7 +173,11 @@ func TestGolden(t *testing.T) {
 func render(answer retrieval.PlaceDelegations) string {
 	var b strings.Builder
 	for _, journey := range answer.Delegations {
-		fmt.Fprintf(&b, "%s\n%s | %s → %s | %s\n", journey.Title, journey.Date.Text,
+		when := journey.Date.Text
+		if journey.Announced {
+			when += " (announced)"
+		}
+		fmt.Fprintf(&b, "%s\n%s | %s → %s | %s\n", journey.Title, when,
 			strings.Join(journey.From, ", "), strings.Join(journey.To, ", "), strings.Join(journey.Documents, " "))
 		for _, line := range lines(journey) {
 			for _, f := range line.facts {
@@ -226,6 +230,63 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// A reader sees places named in the asked-for language, and the document's own name where it differs.
+func TestPlacesInTheLanguageOfTheReader(t *testing.T) {
+	d := newDossiers(t, seedLibrary(t))
+	for language, want := range map[string]string{
+		"fr": "Tatarstan → Marseille, Provence-Alpes-Côte d’Azur | Marseille ()",
+		"ru": "Татарстан → Марсель, Прованс — Альпы — Лазурный берег | Marseille (Марсель)",
+		"en": "Tatarstan → Marseille, Provence-Alpes-Côte d’Azur | Marseille ()",
+	} {
+		found := of(t, d, "Marseille", language).Delegations
+		i := slices.IndexFunc(found, func(d retrieval.Delegation) bool { return slices.Contains(d.Documents, "tatarstan-paca-ru") })
+		if i < 0 {
+			t.Fatalf("%s: the journey from Tatarstan is missing", language)
+		}
+		j := found[i]
+		got := fmt.Sprintf("%s → %s", strings.Join(j.From, ", "), strings.Join(j.To, ", "))
+		for _, f := range j.Visited {
+			got += fmt.Sprintf(" | %s (%s)", f.Text, f.Called)
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", language, got, want)
+		}
+	}
+}
+
+// What With gives, Of has delegations for.
+func TestWith(t *testing.T) {
+	library := seedLibrary(t)
+	d := newDossiers(t, library)
+	var names []string
+	for _, document := range library {
+		names = append(names, document.Places...)
+	}
+	for _, language := range []string{"fr", "ru", "en"} {
+		got, err := d.With(context.Background(), append(names, "zzz", ""), language)
+		if err != nil || len(got) == 0 {
+			t.Fatalf("%s: %v, %v", language, got, err)
+		}
+		for _, place := range append(got, d.Complete("", language, 5)...) {
+			if found := of(t, d, place, language); len(found.Delegations) == 0 {
+				t.Errorf("%s: %s has no delegations", language, place)
+			}
+		}
+	}
+	got, err := d.With(context.Background(), []string{"Poissy", "Иркутск", "Irkutsk", "Novotcherkassk", "Lyon", "Lyonn"}, "fr")
+	if err != nil || !slices.Equal(got, []string{"Irkoutsk", "Lyon"}) {
+		t.Errorf("with delegations: %v, %v", got, err)
+	}
+	if got, err := newDossiers(t, nil).With(context.Background(), []string{"Lyon"}, "fr"); err != nil || len(got) != 0 {
+		t.Errorf("an empty library has %v, %v", got, err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := d.With(ctx, []string{"Lyon"}, "fr"); !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled question gives %v", err)
+	}
+}
+
 func TestOfHonoursContext(t *testing.T) {
 	d := newDossiers(t, nil)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -257,6 +318,26 @@ func TestSmallDocuments(t *testing.T) {
 			"visited: Perm"},
 		{"an office called delegation", retrieval.Document{Text: "La Délégation pour l’action extérieure publie à Paris un guide de la coopération avec Perm.",
 			Places: []string{"Paris", "Perm"}}, ""},
+		{"plans are no facts", retrieval.Document{Text: "Une délégation de Kalouga est en visite à Lyon. Elle doit rencontrer Paul Durand, maire de Lyon, et visiter le Musée des Tissus. " +
+			"Deux accords doivent être signés demain. L’orchestre doit se produire le soir.",
+			People: []string{"Paul Durand"}, Organisations: []string{"Musée des Tissus"}, Places: []string{"Kalouga", "Lyon"}},
+			"visited: Lyon; planned: Elle doit rencontrer Paul Durand, maire de Lyon, et visiter le Musée des Tissus.; planned: Deux accords doivent être signés demain."},
+		{"a debt is no plan", retrieval.Document{Text: "Une délégation de Kalouga est en visite à Lyon. La ville doit ses échanges aux marchands.", Places: []string{"Kalouga", "Lyon"}},
+			"visited: Lyon"},
+		{"agreements of before", retrieval.Document{Text: "Une délégation de Kalouga est en visite à Lyon. Elle est la deuxième, un an après la signature de l’accord. " +
+			"Un premier protocole a été signé en 1967. Le 14 mai, les deux villes ont signé une convention.", Places: []string{"Kalouga", "Lyon"}},
+			"visited: Lyon; signed: Le 14 mai, les deux villes ont signé une convention."},
+		{"what came of it", retrieval.Document{Text: "Une délégation de Kalouga est en visite à Lyon. Les deux maires ont décidé d’échanger des médecins.", Places: []string{"Kalouga", "Lyon"}},
+			"visited: Lyon; followed: Les deux maires ont décidé d’échanger des médecins."},
+		{"a governor who comes leads", retrieval.Document{Text: "Oleg Petrov, maire de Kalouga, et Igor Smirnov, président de l’office de tourisme de Kalouga, accompagnés d’élus, sont venus en visite à Lyon avec une délégation.",
+			People: []string{"Igor Smirnov", "Oleg Petrov"}, Places: []string{"Kalouga", "Lyon"}},
+			"head: Oleg Petrov, maire de Kalouga; member: Igor Smirnov, président de l’office de tourisme de Kalouga; visited: Lyon"},
+		{"one who only meets at home does not", retrieval.Document{Text: "Oleg Petrov, maire de Kalouga, a rencontré des élus. Une délégation de Kalouga est en visite à Lyon.",
+			People: []string{"Oleg Petrov"}, Places: []string{"Kalouga", "Lyon"}},
+			"member: Oleg Petrov, maire de Kalouga; visited: Lyon"},
+		{"spoken of, not met", retrieval.Document{Text: "Une délégation de Lyon est en visite à Perm. Igor Smirnov, adjoint, l’a reçue dans la résidence du gouverneur Oleg Petrov.",
+			People: []string{"Igor Smirnov", "Oleg Petrov"}, Places: []string{"Perm"}},
+			"visited: Perm; met: Igor Smirnov, adjoint"},
 		{"no journey", retrieval.Document{Text: "À Lyon et à Perm, la neige est tombée.", Places: []string{"Lyon", "Perm"}}, ""},
 		{"nothing", retrieval.Document{}, ""},
 		{"no metadata", retrieval.Document{Text: "Une délégation de Lyon s’est rendue à Perm."}, "visited: Perm"},

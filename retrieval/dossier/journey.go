@@ -2,8 +2,6 @@ package dossier
 
 import (
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/gazetteer"
@@ -16,11 +14,13 @@ type journey struct {
 	head      []person
 	members   []person
 	met       []person
-	visited   []retrieval.Fact
+	visited   []visit
 	bodies    []retrieval.Fact
 	companies []retrieval.Fact
 	signed    []retrieval.Fact
+	planned   []retrieval.Fact
 	followed  []retrieval.Fact
+	announced bool // told only as a journey to come
 	aside     bool // too little is told for a journey of its own, but another document may tell it too
 }
 
@@ -34,26 +34,39 @@ func (j *journey) concerns(asked site) bool {
 
 // facts is how many lines the journey has.
 func (j *journey) facts() int {
-	return len(j.head) + len(j.members) + len(j.met) + len(j.visited) + len(j.bodies) + len(j.companies) + len(j.signed) + len(j.followed)
+	return len(j.head) + len(j.members) + len(j.met) + len(j.visited) + len(j.bodies) + len(j.companies) + len(j.signed) + len(j.planned) + len(j.followed)
 }
 
-func (j *journey) delegation(g *gazetteer.Gazetteer) retrieval.Delegation {
+func (j *journey) delegation(g *gazetteer.Gazetteer, language string) retrieval.Delegation {
 	first := j.documents[0]
 	d := retrieval.Delegation{
-		Title: first.Title, Date: first.Date,
+		Title: first.Title, Date: first.Date, Announced: j.announced,
 		Head: people(j.head), Members: people(j.members), Met: append(people(j.met), j.bodies...),
-		Visited: j.visited, Companies: j.companies, Signed: j.signed, Followed: j.followed,
+		Companies: j.companies, Signed: j.signed, Planned: j.planned, Followed: j.followed,
 	}
 	for _, document := range j.documents {
 		d.Documents = append(d.Documents, document.ID)
 	}
 	for _, s := range j.from {
-		d.From = append(d.From, s.name(g, retrieval.French))
+		d.From = append(d.From, s.name(g, language))
 	}
 	for _, s := range j.to {
-		d.To = append(d.To, s.name(g, retrieval.French))
+		d.To = append(d.To, s.name(g, language))
+	}
+	for _, v := range j.visited {
+		f := v.fact
+		if name := g.Name(v.place, language); name != f.Text {
+			f.Called = name
+		}
+		d.Visited = append(d.Visited, f)
 	}
 	return d
+}
+
+// visit is a town that the journey led to, with the sentence that says so.
+type visit struct {
+	place *gazetteer.Place
+	fact  retrieval.Fact
 }
 
 // reader reads journeys from documents.
@@ -83,6 +96,7 @@ func (r *reader) read(document *retrieval.Document) (journey, bool) {
 		return journey{}, false
 	}
 	r.people(&j, sentences)
+	r.promote(&j, sentences)
 	r.sentByCountry(&j)
 	if len(j.from) == 0 {
 		return journey{}, false
@@ -90,8 +104,10 @@ func (r *reader) read(document *retrieval.Document) (journey, bool) {
 	r.cities(&j, sentences)
 	r.bodies(&j, sentences)
 	r.outcomes(&j, sentences)
+	happened := len(j.head)+len(j.members)+len(j.visited)+len(j.met)+len(j.bodies)+len(j.signed)+len(j.followed) > 0
+	j.announced = !happened && r.cues.in("announced", title)
 	told := r.cues.in("group", title) || slices.ContainsFunc(sentences, r.group)
-	j.aside = !told && (len(j.head)+len(j.members) == 0 || len(j.visited)+len(j.met) == 0)
+	j.aside = !told && !j.announced && (len(j.head)+len(j.members) == 0 || len(j.visited)+len(j.met) == 0)
 	return j, true
 }
 
@@ -144,8 +160,8 @@ func (r *reader) cities(j *journey, sentences []sentence) {
 	document := j.documents[0]
 	seen := map[string]bool{}
 	for _, s := range sentences {
-		if r.otherTime(s, document.Date) ||
-			!r.cues.in("journey", s.normal) && !r.cues.in("met", s.normal) && !r.cues.in("visit", s.normal) {
+		if r.otherTime(s, document.Date) || r.plan(s) || r.cues.in("crowds", s.normal) ||
+			!r.cues.in("journey", s.normal) && !r.cues.in("met", s.normal) && !r.cues.in("visit", s.normal) && !r.signing(s) {
 			continue
 		}
 		for _, m := range s.mentions {
@@ -156,42 +172,9 @@ func (r *reader) cities(j *journey, sentences []sentence) {
 				continue
 			}
 			seen[m.Place.ID] = true
-			j.visited = append(j.visited, fact(document, s, document.Text[m.Start:m.End]))
+			j.visited = append(j.visited, visit{m.Place, fact(document, s, document.Text[m.Start:m.End])})
 		}
 	}
-}
-
-// maxFollowed is how many plans are told: the last ones, as documents end with what is to come.
-const maxFollowed = 4
-
-// outcomes are the agreements and the plans.
-func (r *reader) outcomes(j *journey, sentences []sentence) {
-	document := j.documents[0]
-	for i, s := range sentences {
-		switch {
-		case r.cues.in("agreement", s.normal) && r.cues.in("signing", s.normal):
-			j.signed = append(j.signed, fact(document, s, shorten(s.text)))
-		case i > 0 && r.cues.in("future", s.normal) && !r.cues.in("lead", s.normal):
-			j.followed = append(j.followed, fact(document, s, shorten(s.text)))
-		}
-	}
-	j.followed = j.followed[max(0, len(j.followed)-maxFollowed):]
-}
-
-// maxLineRunes is how long a line made of a sentence is.
-const maxLineRunes = 120
-
-// shorten cuts a sentence at a blank, marking what is left out.
-func shorten(sentence string) string {
-	if utf8.RuneCountInString(sentence) <= maxLineRunes {
-		return sentence
-	}
-	runes := []rune(sentence)[:maxLineRunes]
-	line := string(runes)
-	if blank := strings.LastIndexByte(line, ' '); blank > 0 {
-		line = line[:blank]
-	}
-	return strings.TrimRight(line, " ,;:–—«") + "…"
 }
 
 func fact(document *retrieval.Document, s sentence, text string) retrieval.Fact {

@@ -96,15 +96,19 @@ func (j *journey) join(other *journey) {
 	}
 	j.members = j.addPeople(j.members, slices.Concat(other.head, other.members))
 	j.met = j.addPeople(j.met, other.met)
-	j.visited = addFacts(j.visited, other.visited)
+	for _, v := range other.visited {
+		if !slices.ContainsFunc(j.visited, func(known visit) bool { return known.place.ID == v.place.ID }) {
+			j.visited = append(j.visited, v)
+		}
+	}
 	j.bodies = addFacts(j.bodies, other.bodies)
 	j.companies = addFacts(j.companies, other.companies)
+	j.announced = j.announced && other.announced
 	if len(j.signed) == 0 {
 		j.signed = other.signed
 	}
-	if room := maxFollowed - len(j.followed); room > 0 {
-		j.followed = append(j.followed, other.followed[:min(room, len(other.followed))]...)
-	}
+	j.planned = slices.Concat(j.planned, other.planned)
+	j.followed = slices.Concat(j.followed, other.followed)
 }
 
 // addPeople adds those who are not of the journey yet; who is, gets an office if none was known.

@@ -6,6 +6,7 @@ import (
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
+	"passerelle/retrieval/gazetteer"
 )
 
 // person is somebody of a journey, with the sentence that says what part they had.
@@ -74,7 +75,7 @@ func (r *reader) people(j *journey, sentences []sentence) {
 		best, bestPart, bestRank := person{}, none, -1
 		for _, s := range sentences {
 			at := strings.Index(s.text, name)
-			if at < 0 || r.otherTime(s, document.Date) {
+			if at < 0 || r.otherTime(s, document.Date) || r.plan(s) {
 				continue
 			}
 			role := r.role(s.text, at, at+len(name))
@@ -106,10 +107,74 @@ func (r *reader) people(j *journey, sentences []sentence) {
 	}
 }
 
+// promote makes the one who holds the highest office of the place that the journey started from its head, where nobody
+// is said to lead and a sentence says that this one travels.
+func (r *reader) promote(j *journey, sentences []sentence) {
+	if len(j.head) > 0 {
+		return
+	}
+	best, bestRank := -1, len(r.cues["top office"])
+	for i, p := range j.members {
+		if rank := r.rank(p.role, j.from); rank < bestRank {
+			best, bestRank = i, rank
+		}
+	}
+	if best < 0 {
+		return
+	}
+	document := j.documents[0]
+	name := j.members[best].name
+	for _, s := range sentences {
+		at := strings.Index(s.text, name)
+		if at < 0 || r.otherTime(s, document.Date) || r.plan(s) || !r.cues.in("travel", s.normal) && !r.metAway(j, s) {
+			continue
+		}
+		if role := r.role(s.text, at, at+len(name)); r.rank(role, j.from) == bestRank {
+			j.head = []person{newPerson(document, s, name, role)}
+			j.members = slices.Delete(j.members, best, best+1)
+			return
+		}
+	}
+}
+
+// metAway tells a sentence about a meeting at a place that the journey led to.
+func (r *reader) metAway(j *journey, s sentence) bool {
+	document := j.documents[0]
+	return r.cues.in("guest met", s.normal) && slices.ContainsFunc(s.mentions, func(m gazetteer.Mention) bool {
+		return m.Exact && slices.ContainsFunc(j.to, r.site(m).is) && r.introduced(document.Text[s.Start:m.Start])
+	})
+}
+
+// rank tells how high an office of one of the places is, 0 the highest; as many as there are for one that is none: the
+// place must be what the office is of, so that the president of the town's tourist office does not count.
+func (r *reader) rank(role string, of []site) int {
+	none := len(r.cues["top office"])
+	written := normal(role)
+	rank := slices.IndexFunc(r.cues["top office"], func(office string) bool {
+		return strings.HasPrefix(written, office)
+	})
+	if rank < 0 {
+		return none
+	}
+	for _, m := range r.gazetteer.Find(role, "") {
+		between := strings.TrimPrefix(normal(role[:m.Start]), strings.TrimSuffix(r.cues["top office"][rank], " "))
+		if !slices.ContainsFunc(of, r.site(m).is) {
+			continue
+		}
+		if !slices.ContainsFunc(strings.Fields(between), func(word string) bool {
+			return !r.cues.in("of", " "+word+" ") && !r.cues.in("article", " "+word+" ")
+		}) {
+			return rank
+		}
+	}
+	return none
+}
+
 // partIn tells what part a sentence gives to a person named in it.
 func (r *reader) partIn(s sentence, at int, name, role, side, guests, hosts string) part {
 	before, after := normal(s.text[:at]), normal(s.text[at+len(name):])
-	if r.cues.in("source", lastWords(before, 3)) {
+	if r.cues.in("source", lastWords(before, 3)) || r.cues.in("absent", lastWords(withoutRole(before, role), 3)) ||
+		side == guests && r.cues.in("receives", s.normal) {
 		return none
 	}
 	envoy := r.cues.in("envoy", normal(role))

@@ -9,6 +9,12 @@ import (
 	"passerelle/retrieval"
 )
 
+// A number of four digits between these is a year.
+const (
+	firstYear = 1900
+	lastYear  = 2100
+)
+
 // otherTime tells a sentence that dates what it tells to another time than the document's: another year, or a month that
 // is not the document's nor the one before or after. A sentence without a date, or a document without, tells of no other.
 func (r *reader) otherTime(s sentence, d retrieval.Date) bool {
@@ -19,7 +25,7 @@ func (r *reader) otherTime(s sentence, d retrieval.Date) bool {
 	dated, inside := false, false
 	for word := range strings.FieldsSeq(s.normal) {
 		year, err := strconv.Atoi(word)
-		if err != nil || len(word) != len("2006") || year < 1900 || year > 2100 {
+		if err != nil || len(word) != len("2006") || year < firstYear || year > lastYear {
 			continue
 		}
 		dated = true
