@@ -9,6 +9,7 @@ type Delegation struct {
 	Date      Date
 	Announced bool     // the documents only tell that it was to come
 	From, To  []string // places, named in the asked-for language
+	Told      []Fact   // where nothing else is known: the sentence that tells of it
 	Head      []Fact   // who led it; usually one
 	Members   []Fact   // people with their roles
 	Visited   []Fact   // cities
@@ -36,5 +37,5 @@ type PlaceDelegations struct {
 
 // Facts returns all facts of the delegation in the order in which a dossier shows them.
 func (d Delegation) Facts() []Fact {
-	return slices.Concat(d.Head, d.Members, d.Visited, d.Met, d.Companies, d.Signed, d.Followed, d.Planned)
+	return slices.Concat(d.Told, d.Head, d.Members, d.Visited, d.Met, d.Companies, d.Signed, d.Followed, d.Planned)
 }

@@ -74,7 +74,7 @@ func (p *page) delegation(d retrieval.Delegation, citations map[place]bot.Citati
 		key   string
 		facts []retrieval.Fact
 	}{
-		{"dossier.head", d.Head}, {"dossier.members", d.Members}, {"dossier.visited", d.Visited}, {"dossier.met", d.Met},
+		{"dossier.told", d.Told}, {"dossier.head", d.Head}, {"dossier.members", d.Members}, {"dossier.visited", d.Visited}, {"dossier.met", d.Met},
 		{"dossier.companies", d.Companies}, {"dossier.signed", d.Signed},
 		{"dossier.followed", d.Followed}, {"dossier.planned", d.Planned},
 	} {

@@ -186,6 +186,7 @@ func replies(t *testing.T) map[string]bot.Reply {
 			},
 			{Title: "À venir", Date: article.Date, From: []string{"Lyon"}, To: []string{"Irkoutsk"}, Announced: true,
 				Planned: []retrieval.Fact{fact("Trois entreprises suivent.", citations[1])}, Followed: []retrieval.Fact{fact("Il signe un accord.", citations[1])}},
+			{Title: "Rien d’autre", Date: article.Date, Told: []retrieval.Fact{fact("Lyon rend la visite.", citations[2])}},
 			{Title: "Sans date", Members: []retrieval.Fact{fact("le gouverneur", citations[0])}},
 		}}},
 		"dossier of one":                   {Dossier: &bot.Dossier{Place: "Lyon", Citations: citations[:1], Delegations: []retrieval.Delegation{{Date: digest.Date, Head: []retrieval.Fact{fact("le gouverneur", citations[0])}}}}},

@@ -92,6 +92,7 @@ type delegationJSON struct {
 	Met       []claimJSON `json:"met"`
 	Companies []claimJSON `json:"companies"`
 	Signed    []claimJSON `json:"signed"`
+	Told      []claimJSON `json:"told"` // where nothing else is known
 	Planned   []claimJSON `json:"planned"`
 	Followed  []claimJSON `json:"followed"`
 	Announced bool        `json:"announced"` // nothing says yet that it took place
@@ -177,7 +178,7 @@ func (e *Encoder) Dossier(d bot.Dossier) error {
 			Title: one.Title, Documents: list(one.Documents), Date: one.Date.Text, From: list(one.From), To: list(one.To),
 			Head: facts(one.Head), Members: facts(one.Members), Visited: facts(one.Visited), Met: facts(one.Met),
 			Companies: facts(one.Companies), Signed: facts(one.Signed), Planned: facts(one.Planned), Followed: facts(one.Followed),
-			Announced: one.Announced,
+			Announced: one.Announced, Told: facts(one.Told),
 		})
 	}
 	return e.write(out)

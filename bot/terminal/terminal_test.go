@@ -201,7 +201,7 @@ func TestJSONContract(t *testing.T) {
 			func(e *terminal.Encoder) error {
 				return e.Dossier(bot.Dossier{Asked: "x", Place: "X", Citations: []bot.Citation{citation}, Delegations: []retrieval.Delegation{{Title: "D", Date: date, From: []string{"X"}, Head: []retrieval.Fact{{Text: "H", Document: "d", Span: span}}}}})
 			},
-			`{"asked":"x","place":"X","nearest":[],"delegations":[{"title":"D","documents":[],"date":"2018-11-26/2018-11-29","from":["X"],"to":[],"head":[{"text":"H","citations":[1]}],"members":[],"visited":[],"met":[],"companies":[],"signed":[],"planned":[],"followed":[],"announced":false}],"citations":[{"n":1,"document":"d","passage":"d#1",` + aboutDocument + `,"kind":"digest","quote":` + quote + `,"start":3,"end":22}]}`,
+			`{"asked":"x","place":"X","nearest":[],"delegations":[{"title":"D","documents":[],"date":"2018-11-26/2018-11-29","from":["X"],"to":[],"head":[{"text":"H","citations":[1]}],"members":[],"visited":[],"met":[],"companies":[],"signed":[],"told":[],"planned":[],"followed":[],"announced":false}],"citations":[{"n":1,"document":"d","passage":"d#1",` + aboutDocument + `,"kind":"digest","quote":` + quote + `,"start":3,"end":22}]}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

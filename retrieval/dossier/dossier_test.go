@@ -72,7 +72,7 @@ func lines(d retrieval.Delegation) []struct {
 		what  string
 		facts []retrieval.Fact
 	}{
-		{"head", d.Head}, {"member", d.Members}, {"visited", d.Visited}, {"met", d.Met}, {"company", d.Companies},
+		{"told", d.Told}, {"head", d.Head}, {"member", d.Members}, {"visited", d.Visited}, {"met", d.Met}, {"company", d.Companies},
 		{"signed", d.Signed}, {"followed", d.Followed}, {"planned", d.Planned},
 	}
 }
@@ -121,6 +121,9 @@ func TestEveryLineIsQuoted(t *testing.T) {
 		for _, journey := range of(t, d, country, "fr").Delegations {
 			if journey.Title == "" || len(journey.Documents) == 0 || len(journey.From) == 0 || len(journey.To) == 0 {
 				t.Errorf("%q is told by %v, from %v to %v", journey.Title, journey.Documents, journey.From, journey.To)
+			}
+			if len(journey.Facts()) == 0 {
+				t.Errorf("%q is told without any proof", journey.Title)
 			}
 			for _, line := range lines(journey) {
 				for _, f := range line.facts {
@@ -340,6 +343,9 @@ func TestSmallDocuments(t *testing.T) {
 			"visited: Perm; met: Igor Smirnov, adjoint"},
 		{"no journey", retrieval.Document{Text: "À Lyon et à Perm, la neige est tombée.", Places: []string{"Lyon", "Perm"}}, ""},
 		{"nothing", retrieval.Document{}, ""},
+		{"a title alone", retrieval.Document{Title: "Une délégation de Lyon à Perm", Places: []string{"Lyon", "Perm"}}, ""},
+		{"nothing but the journey", retrieval.Document{Text: "Le temps était beau. Une délégation de la Savoie a séjourné dans la région de Perm.", Places: []string{"Savoie", "région de Perm"}},
+			"told: Une délégation de la Savoie a séjourné dans la région de Perm."},
 		{"no metadata", retrieval.Document{Text: "Une délégation de Lyon s’est rendue à Perm."}, "visited: Perm"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 type journey struct {
 	documents []*retrieval.Document // the one that tells most first
 	from, to  []site
+	told      retrieval.Fact // the sentence that tells of the journey
 	head      []person
 	members   []person
 	met       []person
@@ -60,6 +61,9 @@ func (j *journey) delegation(g *gazetteer.Gazetteer, language string) retrieval.
 		}
 		d.Visited = append(d.Visited, f)
 	}
+	if j.facts() == 0 {
+		d.Told = []retrieval.Fact{j.told}
+	}
 	return d
 }
 
@@ -88,7 +92,7 @@ type sentence struct {
 func (r *reader) read(document *retrieval.Document) (journey, bool) {
 	sentences := r.split(document)
 	title := normal(document.Title)
-	if !r.tellsJourney(title, sentences) {
+	if len(sentences) == 0 || !r.tellsJourney(title, sentences) {
 		return journey{}, false
 	}
 	j := journey{documents: []*retrieval.Document{document}}
@@ -106,6 +110,7 @@ func (r *reader) read(document *retrieval.Document) (journey, bool) {
 	r.outcomes(&j, sentences)
 	happened := len(j.head)+len(j.members)+len(j.visited)+len(j.met)+len(j.bodies)+len(j.signed)+len(j.followed) > 0
 	j.announced = !happened && r.cues.in("announced", title)
+	j.told = r.telling(document, sentences)
 	told := r.cues.in("group", title) || slices.ContainsFunc(sentences, r.group)
 	j.aside = !told && !j.announced && (len(j.head)+len(j.members) == 0 || len(j.visited)+len(j.met) == 0)
 	return j, true
@@ -153,6 +158,20 @@ func (r *reader) tellsJourney(title string, sentences []sentence) bool {
 // group tells a sentence that speaks of a delegation.
 func (r *reader) group(s sentence) bool {
 	return r.cues.in("group", s.normal) && !r.cues.in("not group", s.normal)
+}
+
+// telling is the sentence that tells of the journey best.
+func (r *reader) telling(document *retrieval.Document, sentences []sentence) retrieval.Fact {
+	for _, tells := range [...]func(sentence) bool{
+		r.group,
+		func(s sentence) bool { return r.cues.in("travel", s.normal) },
+		func(s sentence) bool { return r.cues.in("journey", s.normal) },
+	} {
+		if i := slices.IndexFunc(sentences, tells); i >= 0 {
+			return fact(document, sentences[i], sentences[i].text)
+		}
+	}
+	return fact(document, sentences[0], sentences[0].text)
 }
 
 // cities are the towns that the journey led to, each with the sentence that says so.
