@@ -6,12 +6,14 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -25,6 +27,10 @@ type Config struct {
 	API    string       // scheme and host that replace those of every REST call; "" for Discord's own
 	Guild  string       // id of the guild to register the commands in, at once, for development; "" for everywhere
 	Logger *slog.Logger // nil for none
+
+	// AnswerTimeout is how long the Service may take over an answer, to be sent afterwards; the person is told when it is
+	// up. 0 for DefaultAnswerTimeout, at most MaxAnswerTimeout.
+	AnswerTimeout time.Duration
 }
 
 // Service runs the commands.
@@ -52,11 +58,15 @@ func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
 		cfg.Token = strings.TrimSpace(token)
 	}
 	if cfg.Token == "" {
-		return nil, errors.New("no Discord token: set discord.token or DISCORD_TOKEN")
+		return nil, errors.New("no Discord token: set DISCORD_TOKEN, or name a file that holds it with discord.token_file")
 	}
 	if strings.ContainsFunc(cfg.Token, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, errors.New("the Discord token holds a space or another character that no token has: copy it again")
 	}
+	if cfg.AnswerTimeout < 0 || cfg.AnswerTimeout > MaxAnswerTimeout {
+		return nil, fmt.Errorf("discord: %s for an answer is not between 0 and %s", cfg.AnswerTimeout, MaxAnswerTimeout)
+	}
+	cfg.AnswerTimeout = cmp.Or(cfg.AnswerTimeout, DefaultAnswerTimeout)
 	if service == nil || texts == nil {
 		return nil, errors.New("discord: a service and texts are required")
 	}

@@ -51,13 +51,17 @@ func start(t *testing.T, s *service) running {
 	return r
 }
 
-func run(t *testing.T, server *discordtest.Server, s *service) running {
+func run(t *testing.T, server *discordtest.Server, s *service, options ...func(*discord.Config)) running {
 	t.Helper()
 	out := &logs{}
-	b, err := discord.New(discord.Config{
+	cfg := discord.Config{
 		Token: server.Token, API: server.URL,
 		Logger: slog.New(slog.NewTextHandler(out, &slog.HandlerOptions{Level: slog.LevelInfo})),
-	}, s, loadTexts(t))
+	}
+	for _, set := range options {
+		set(&cfg)
+	}
+	b, err := discord.New(cfg, s, loadTexts(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -347,7 +351,7 @@ func TestNewRefuses(t *testing.T) {
 		cfg  discord.Config
 		want string
 	}{
-		"no token":            {discord.Config{}, "DISCORD_TOKEN"},
+		"no token":            {discord.Config{}, "DISCORD_TOKEN, or name a file that holds it with discord.token_file"},
 		"half a token":        {discord.Config{Token: "Bot "}, "DISCORD_TOKEN"},
 		"a token of two":      {discord.Config{Token: "abc def"}, "a space"},
 		"an API without http": {discord.Config{Token: "x", API: "localhost:80"}, "scheme"},

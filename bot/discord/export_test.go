@@ -1,8 +1,27 @@
 package discord
 
+import (
+	"context"
+	"net/http"
+)
+
 // For tests of what has no other way in.
 var (
-	Clean  = clean
-	Escape = escape
-	Split  = split
+	Clean     = clean
+	Escape    = escape
+	Split     = split
+	NewClient = newClient
 )
+
+// Send posts a message by a client of NewClient.
+func Send(ctx context.Context, client *http.Client, channel, text string) error {
+	link, err := newLink("token", client)
+	if err != nil {
+		return err
+	}
+	_, err = rest{link.session, client}.send(ctx, channel, "nonce", plain(text))
+	return err
+}
+
+// Routes is the number of routes whose limits a client of NewClient keeps in mind.
+func Routes(client *http.Client) int { return len(client.Transport.(*transport).limits.routes) }

@@ -41,6 +41,22 @@ type link struct {
 	conn net.Conn
 }
 
+// lookup finds the gateway's address, a request of discordgo's own, within the time of the attempt to open.
+type lookup struct {
+	link *link
+	base http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper. The end of the attempt also ends the reading of the response.
+func (t lookup) RoundTrip(req *http.Request) (*http.Response, error) {
+	t.link.mu.Lock()
+	attempt := t.link.ctx
+	t.link.mu.Unlock()
+	ctx, cancel := context.WithCancel(req.Context())
+	context.AfterFunc(attempt, cancel)
+	return t.base.RoundTrip(req.WithContext(ctx))
+}
+
 // newLink makes a session that neither reconnects, retries, keeps state nor logs by itself, and that runs its handlers
 // in the goroutine that reads.
 func newLink(token string, client *http.Client) (*link, error) {
@@ -49,7 +65,9 @@ func newLink(token string, client *http.Client) (*link, error) {
 		return nil, err
 	}
 	l := &link{session: session, lost: make(chan struct{}, 1), ctx: context.Background()}
-	session.Client = client
+	finder := *client
+	finder.Transport = lookup{l, client.Transport}
+	session.Client = &finder
 	session.Dialer = &websocket.Dialer{Proxy: http.ProxyFromEnvironment, HandshakeTimeout: openTimeout, NetDialContext: l.dial}
 	session.UserAgent += " Passerelle"
 	session.Identify.Intents = discordgo.IntentsGuilds | discordgo.IntentsGuildMessages | discordgo.IntentsDirectMessages

@@ -3,6 +3,9 @@ package discord
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -30,7 +33,7 @@ func (r *run) interaction(_ *discordgo.Session, e *discordgo.InteractionCreate) 
 
 func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 	begin := time.Now()
-	log := r.log.With("guild", i.GuildID, "channel", i.ChannelID)
+	log := r.questionLog(i.GuildID, i.ChannelID)
 	exchange := r.rest.exchange(i)
 	err := exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource})
 	switch {
@@ -52,10 +55,12 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 	if data.Name != askCommand {
 		in.Language = client
 	}
-	messages, answer := r.answer(ctx, data.Name, in, client)
+	messages, answer := r.answer(ctx, log, data.Name, in, client)
 	turns := conversation(nil, in.Options[r.question], answer)
 	r.remember(turns, i.ID)
-	ids, err := exchange.reply(ctx, messages)
+	sending, cancel := context.WithTimeout(ctx, replyTimeout)
+	defer cancel()
+	ids, err := exchange.reply(sending, messages)
 	if err != nil {
 		log.Error("discord reply not sent", "command", data.Name, "error", err)
 	}
@@ -63,12 +68,19 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 	log.Info("discord command served", "command", data.Name, "messages", len(ids), "took", time.Since(begin))
 }
 
-// answer runs a command and renders its reply. What went wrong becomes a short text for the person, in fallback's
-// language unless the invocation has one. The Answer is nil for a reply that is none.
-func (r *run) answer(ctx context.Context, command string, in bot.Invocation, fallback string) ([]message, *bot.Answer) {
+// questionLog is for the lines about one question, from wherever it comes.
+func (r *run) questionLog(guild, channel string) *slog.Logger {
+	return r.log.With("guild", guild, "channel", channel, "question_id", fmt.Sprintf("%016x", rand.Uint64()))
+}
+
+// answer runs a command and renders its reply, within AnswerTimeout. What went wrong becomes a short text for the person,
+// in fallback's language unless the invocation has one. The Answer is nil for a reply that is none.
+func (r *run) answer(ctx context.Context, log *slog.Logger, command string, in bot.Invocation, fallback string) ([]message, *bot.Answer) {
 	if in.Language != "" {
 		fallback = in.Language
 	}
+	ctx, cancel := context.WithTimeout(ctx, r.cfg.AnswerTimeout)
+	defer cancel()
 	messages, answer, err := r.reply(ctx, command, in)
 	var user *bot.UserError
 	switch {
@@ -77,7 +89,10 @@ func (r *run) answer(ctx context.Context, command string, in bot.Invocation, fal
 	case errors.As(err, &user):
 		return []message{plain(r.texts.Text(fallback, user.Key, user.Data))}, nil
 	}
-	r.log.Error("discord command failed", "command", command, "where", in.Where, "error", err)
+	log.Error("discord command failed", "command", command, "error", err)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return []message{plain(r.texts.Text(fallback, "discord.slow", nil))}, nil
+	}
 	return []message{plain(r.texts.Text(fallback, "error.internal", nil))}, nil
 }
 

@@ -31,11 +31,18 @@ const (
 	maxReplyBytes = 1 << 20
 )
 
+// DefaultAnswerTimeout and MaxAnswerTimeout are of Config.AnswerTimeout. An interaction's token lives for 15 minutes, in
+// which the answer has to be sent, too.
+const (
+	DefaultAnswerTimeout = 3 * time.Minute
+	MaxAnswerTimeout     = 10 * time.Minute
+)
+
 const (
 	ackTimeout      = 2500 * time.Millisecond // Discord forgets an interaction that is not acknowledged within 3 s
 	completeTimeout = 250 * time.Millisecond  // people type on; the answer is to be there within 300 ms
-	answerTimeout   = 3 * time.Minute         // an interaction's token lives for 15 minutes
-	sendTimeout     = 30 * time.Second
+	sendTimeout     = 30 * time.Second        // of one call
+	replyTimeout    = 2 * time.Minute         // of all messages of a reply
 	typingTimeout   = 2 * time.Second
 	typingEvery     = 8 * time.Second // Discord shows the sign for 10 s
 	drainTimeout    = 10 * time.Second

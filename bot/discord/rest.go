@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 
 	"github.com/bwmarrin/discordgo"
@@ -15,8 +16,11 @@ const (
 	alreadyAcknowledged = 40060
 )
 
-// rest makes the calls that serving needs.
-type rest struct{ session *discordgo.Session }
+// rest makes the calls that serving needs. Its client keeps the rate limits.
+type rest struct {
+	session *discordgo.Session
+	client  *http.Client
+}
 
 // register replaces all commands of an application by these: everywhere, or in one guild.
 func (r rest) register(ctx context.Context, application, guild string, commands []*discordgo.ApplicationCommand) error {
@@ -24,15 +28,14 @@ func (r rest) register(ctx context.Context, application, guild string, commands 
 	if guild != "" {
 		endpoint = discordgo.EndpointApplicationGuildCommands(application, guild)
 	}
-	_, err := r.session.RequestWithBucketID("PUT", endpoint, commands, endpoint, discordgo.WithContext(ctx))
+	_, err := r.do(ctx, http.MethodPut, endpoint, commands)
 	return redact("register commands", err)
 }
 
 // send posts a message to a channel and returns its id. The nonce makes Discord post it once if it comes twice.
 func (r rest) send(ctx context.Context, channel, nonce string, m message) (string, error) {
 	m.Nonce, m.EnforceNonce = nonce, true
-	endpoint := discordgo.EndpointChannelMessages(channel)
-	body, err := r.session.RequestWithBucketID("POST", endpoint, m, endpoint, discordgo.WithContext(ctx))
+	body, err := r.do(ctx, http.MethodPost, discordgo.EndpointChannelMessages(channel), m)
 	if err != nil {
 		return "", redact("send message", err)
 	}
@@ -40,29 +43,38 @@ func (r rest) send(ctx context.Context, channel, nonce string, m message) (strin
 }
 
 func (r rest) typing(ctx context.Context, channel string) error {
-	endpoint := discordgo.EndpointChannelTyping(channel)
-	_, err := r.session.RequestWithBucketID("POST", endpoint, nil, endpoint, discordgo.WithContext(ctx))
+	_, err := r.do(ctx, http.MethodPost, discordgo.EndpointChannelTyping(channel), nil)
 	return redact("show typing", err)
 }
 
-// exchange is what follows on one interaction. Its calls have a rate limiter of their own: Discord does not count them
-// with the bot's others, and discordgo's shared one would keep a bucket for each interaction's token for ever.
+// do makes one call; nil for a body is none. discordgo insists on a bucket of its own limiter: a new one never waits.
+func (r rest) do(ctx context.Context, method, endpoint string, body any) ([]byte, error) {
+	var encoded []byte
+	if body != nil {
+		var err error
+		if encoded, err = json.Marshal(body); err != nil {
+			return nil, err
+		}
+	}
+	unlimited := discordgo.NewRatelimiter().LockBucket(method)
+	return r.session.RequestWithLockedBucket(method, endpoint, "application/json", encoded, unlimited, 0,
+		discordgo.WithContext(ctx), discordgo.WithClient(r.client))
+}
+
+// exchange is what follows on one interaction.
 type exchange struct {
 	rest
 	interaction *discordgo.Interaction
-	limiter     *discordgo.RateLimiter
 }
 
-func (r rest) exchange(i *discordgo.Interaction) exchange {
-	return exchange{rest: r, interaction: i, limiter: discordgo.NewRatelimiter()}
-}
+func (r rest) exchange(i *discordgo.Interaction) exchange { return exchange{rest: r, interaction: i} }
 
 // acknowledge answers the interaction, which Discord wants within three seconds. An answer that had arrived although
 // its confirmation was lost is no error.
 func (e exchange) acknowledge(ctx context.Context, c callback) error {
 	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 	defer cancel()
-	_, err := e.do(ctx, "POST", discordgo.EndpointInteractionResponse(e.interaction.ID, e.interaction.Token), c)
+	_, err := e.do(ctx, http.MethodPost, discordgo.EndpointInteractionResponse(e.interaction.ID, e.interaction.Token), c)
 	var refused *discordgo.RESTError
 	if errors.As(err, &refused) && refused.Message != nil && refused.Message.Code == alreadyAcknowledged {
 		return nil
@@ -74,9 +86,9 @@ func (e exchange) acknowledge(ctx context.Context, c callback) error {
 // arrived, also with an error.
 func (e exchange) reply(ctx context.Context, messages []message) (ids []string, err error) {
 	for i, m := range messages {
-		method, endpoint := "PATCH", discordgo.EndpointWebhookMessage(e.interaction.AppID, e.interaction.Token, "@original")
+		method, endpoint := http.MethodPatch, discordgo.EndpointWebhookMessage(e.interaction.AppID, e.interaction.Token, "@original")
 		if i > 0 {
-			method, endpoint = "POST", discordgo.EndpointWebhookToken(e.interaction.AppID, e.interaction.Token)+"?wait=true"
+			method, endpoint = http.MethodPost, discordgo.EndpointWebhookToken(e.interaction.AppID, e.interaction.Token)+"?wait=true"
 		}
 		body, err := e.do(ctx, method, endpoint, m)
 		if err != nil {
@@ -89,14 +101,6 @@ func (e exchange) reply(ctx context.Context, messages []message) (ids []string, 
 		ids = append(ids, id)
 	}
 	return ids, nil
-}
-
-func (e exchange) do(ctx context.Context, method, endpoint string, body any) ([]byte, error) {
-	encoded, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	return e.session.RequestWithLockedBucket(method, endpoint, "application/json", encoded, e.limiter.LockBucket(method), 0, discordgo.WithContext(ctx))
 }
 
 func messageID(body []byte) (string, error) {

@@ -39,11 +39,7 @@ type run struct {
 func (b *Bot) Run(ctx context.Context) error {
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	defer base.CloseIdleConnections()
-	client := &http.Client{
-		Timeout:       sendTimeout,
-		Transport:     &transport{base: base, api: b.api, run: ctx},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	client := newClient(base, b.api)
 	gateway, err := newLink(b.cfg.Token, client)
 	if err != nil {
 		return fmt.Errorf("discord: %w", err)
@@ -51,7 +47,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	work, abandon := context.WithCancel(context.WithoutCancel(ctx)) // answers being written may end
 	defer abandon()
 	r := &run{
-		Bot: b, rest: rest{gateway.session}, log: b.cfg.Logger, work: work,
+		Bot: b, rest: rest{gateway.session, client}, log: b.cfg.Logger, work: work,
 		turns: newMemory[[]bot.Turn](maxTurns), seen: newMemory[struct{}](maxSeen), guilds: map[string]string{},
 	}
 	r.handlers.SetLimit(maxHandlers)
@@ -146,7 +142,7 @@ func (r *run) stop(gateway *link, abandon func()) error {
 // panicked makes an error of a recovered panic: the type and the stack, not the value, which may quote a question.
 func panicked(p any) error { return fmt.Errorf("panic of type %T\n%s", p, debug.Stack()) }
 
-// handle runs work in a goroutine that Run waits for.
+// handle runs work in a goroutine that Run waits for. Work bounds its own steps: what one takes is not the next one's.
 func (r *run) handle(event, channel string, work func(ctx context.Context)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -154,14 +150,12 @@ func (r *run) handle(event, channel string, work func(ctx context.Context)) {
 		return
 	}
 	started := r.handlers.TryGo(func() error {
-		ctx, cancel := context.WithTimeout(r.work, answerTimeout)
-		defer cancel()
 		defer func() {
 			if p := recover(); p != nil {
 				r.log.Error("discord handler failed", "event", event, "channel", channel, "error", panicked(p))
 			}
 		}()
-		work(ctx)
+		work(r.work)
 		return nil
 	})
 	if !started {

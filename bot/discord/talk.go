@@ -53,7 +53,7 @@ func mentions(m *discordgo.Message, user string) bool {
 // talk answers a text, or helps when there is none.
 func (r *run) talk(ctx context.Context, m *discordgo.Message, text string) {
 	begin := time.Now()
-	log := r.log.With("guild", m.GuildID, "channel", m.ChannelID)
+	log := r.questionLog(m.GuildID, m.ChannelID)
 	command, in := askCommand, bot.Invocation{
 		Options: map[string]string{r.question: text},
 		Who:     m.Author.ID,
@@ -66,13 +66,15 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string) {
 	}
 	var messages []message
 	var answer *bot.Answer
-	r.whileTyping(ctx, m.ChannelID, func() { messages, answer = r.answer(ctx, command, in, fallback) })
+	r.whileTyping(ctx, m.ChannelID, func() { messages, answer = r.answer(ctx, log, command, in, fallback) })
 	turns := conversation(in.Earlier, text, answer)
 	r.remember(turns, m.ID)
 	messages[0].Reference = &reference{MessageID: m.ID}
+	sending, cancel := context.WithTimeout(ctx, replyTimeout)
+	defer cancel()
 	var ids []string
 	for i, part := range messages {
-		id, err := r.rest.send(ctx, m.ChannelID, fmt.Sprintf("%s-%d", m.ID, i), part)
+		id, err := r.rest.send(sending, m.ChannelID, fmt.Sprintf("%s-%d", m.ID, i), part)
 		if err != nil {
 			log.Error("discord reply not sent", "command", command, "part", i+1, "parts", len(messages), "error", err)
 			break

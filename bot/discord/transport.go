@@ -2,12 +2,12 @@ package discord
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 )
 
@@ -17,12 +17,21 @@ const (
 	maxPause     = 15 * time.Second // a longer one that Discord asks for is not waited for
 )
 
-// transport sends discordgo's requests: to another host where one is configured, and again, a few times, when Discord
-// is busy or fails. discordgo's own retries know neither an end nor a context.
+// transport sends discordgo's requests: to another host where one is configured, no faster than Discord allows, and
+// again, a few times, when Discord is busy or fails. discordgo's own retries know neither an end nor a context.
 type transport struct {
-	base http.RoundTripper
-	api  *url.URL        // its scheme and host replace the request's; nil for Discord's own
-	run  context.Context // for requests that bring no context of their own
+	base   http.RoundTripper
+	api    *url.URL // its scheme and host replace the request's; nil for Discord's own
+	limits *limiter
+}
+
+// newClient makes the client of all calls to Discord.
+func newClient(base http.RoundTripper, api *url.URL) *http.Client {
+	return &http.Client{
+		Timeout:       sendTimeout,
+		Transport:     &transport{base: base, api: api, limits: newLimiter()},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -31,15 +40,23 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		defer func() { _ = req.Body.Close() }()
 	}
 	ctx := req.Context()
-	if ctx.Done() == nil {
-		ctx = t.run
+	route, leave, err := t.limits.enter(req)
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	for try := 1; ; try++ {
 		again, err := t.prepare(ctx, req)
 		if err != nil {
 			return nil, err
 		}
+		if err := t.limits.wait(ctx, route); err != nil {
+			return nil, err
+		}
 		res, err := t.base.RoundTrip(again)
+		if err == nil {
+			t.limits.note(route, res)
+		}
 		pause, retry := pauseAfter(res, err, try)
 		if !retry || ctx.Err() != nil || !withinDeadline(ctx, pause) {
 			return res, err
@@ -97,16 +114,10 @@ func retryAfter(res *http.Response) time.Duration {
 	var limit struct {
 		RetryAfter float64 `json:"retry_after"`
 	}
-	if json.Unmarshal(body, &limit) != nil || limit.RetryAfter <= 0 {
-		limit.RetryAfter, _ = strconv.ParseFloat(res.Header.Get("Retry-After"), 64)
+	if json.Unmarshal(body, &limit) == nil && limit.RetryAfter > 0 {
+		return duration(limit.RetryAfter)
 	}
-	if limit.RetryAfter <= 0 {
-		return firstBackoff
-	}
-	if limit.RetryAfter > maxPause.Seconds() {
-		return maxPause + time.Second // no overflow from a header that says a thousand years
-	}
-	return time.Duration(limit.RetryAfter * float64(time.Second))
+	return cmp.Or(seconds(res.Header.Get("Retry-After")), firstBackoff)
 }
 
 func withinDeadline(ctx context.Context, pause time.Duration) bool {
