@@ -45,6 +45,7 @@ func sources(t *testing.T, use func(path string, content []byte)) {
 // stateful names the variables that only look changeable, or must be, each with the reason.
 func stateful() map[string]string {
 	return map[string]string{
+		"bot/cite.negations":                "an embedded table, read at once; nothing writes to it",
 		"bot/cite.numberWords":              "an embedded table, read at once; nothing writes to it",
 		"retrieval/analysis.trigrams":       "an embedded table, read when first needed; nothing writes to it",
 		"bot/discord/discordtest.loadRules": "Discord's description of its API, read once for all tests of a package",

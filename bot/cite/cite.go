@@ -3,8 +3,9 @@
 // somebody typed it.
 //
 // Checked are so far: the evidence (each quote stands in the passage it names), the numbers (each number and month of the
-// claim stands in its quotes, their titles or dates) and the names (each person, place and body that the claim names
-// stands there too, in whatever script). Not checked yet: plans told as done, who did what to whom, and whether a quote
+// claim stands in its quotes, their titles or dates), negation (a claim does not say yes where its quotes were cut from a
+// no, or the reverse) and the names (each person, place and body that the claim names stands there too, in whatever
+// script). Not checked yet: plans told as done, who did what to whom, and whether a quote
 // speaks of what the claim says at all.
 package cite
 
@@ -42,7 +43,7 @@ type Proof struct {
 
 // Check is one part of a Proof.
 type Check struct {
-	Name string // CheckEvidence, CheckNumbers, CheckNames
+	Name string // CheckEvidence, CheckNumbers, CheckNegation, CheckNames
 	OK   bool
 	Why  string // what failed and what it was looked for in; "" when OK. For operators, in English
 }
@@ -51,6 +52,7 @@ type Check struct {
 const (
 	CheckEvidence = "evidence"
 	CheckNumbers  = "numbers"
+	CheckNegation = "negation"
 	CheckNames    = "names"
 )
 
@@ -131,7 +133,10 @@ func (p *Prover) Prove(c Claim) Proof {
 	numbers := Check{Name: CheckNumbers}
 	numbers.Why = p.numbers(c, proof.Quotes)
 	numbers.OK = numbers.Why == ""
-	proof.Checks = append(proof.Checks, evidence, numbers)
+	negation := Check{Name: CheckNegation}
+	negation.Why = p.negation(c, proof.Quotes)
+	negation.OK = negation.Why == ""
+	proof.Checks = append(proof.Checks, evidence, numbers, negation)
 	if p.names != nil {
 		names := Check{Name: CheckNames}
 		names.Why = p.namesWhy(c, proof.Quotes)
@@ -162,9 +167,14 @@ func (p *Prover) evidence(c Claim, proof *Proof) (why string) {
 			faults = append(faults, fmt.Sprintf("quote %d does not stand in passage %s", i+1, s.ID))
 			continue
 		}
-		short := wordCount(s.Passage.Text[span.Start:span.End]) < minQuoteWords
+		words := s.Passage.Text[span.Start:span.End]
+		short := wordCount(words) < minQuoteWords
 		if short && !wholeNameOrNumber(s.Passage.Text, span) {
 			faults = append(faults, fmt.Sprintf("quote %d has fewer than %d words and is no whole name or number", i+1, minQuoteWords))
+			continue
+		}
+		if !short && contentWords(words) < minContentWords {
+			faults = append(faults, fmt.Sprintf("quote %d has fewer than %d words that say anything", i+1, minContentWords))
 			continue
 		}
 		long = long || !short

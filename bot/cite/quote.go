@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/analysis"
 )
 
 // minQuoteWords is how many words a quote needs to prove anything by itself.
@@ -68,6 +69,20 @@ func wordCount(text string) int {
 	n := 0
 	for _, w := range strings.Fields(text) {
 		if strings.ContainsFunc(w, isWordRune) {
+			n++
+		}
+	}
+	return n
+}
+
+// minContentWords is how many of a quote's words must be more than function words: "dans le cadre de" proves nothing.
+const minContentWords = 2
+
+// contentWords counts the words of a text that say something of a subject, in whichever language.
+func contentWords(text string) int {
+	n := 0
+	for _, t := range analysis.Tokens(text, analysis.DetectLanguage(text)) {
+		if t.Number || !isStopWord(t.Text) {
 			n++
 		}
 	}
