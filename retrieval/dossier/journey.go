@@ -90,11 +90,13 @@ type sentence struct {
 
 // read draws the journey that a document tells; false if it tells none.
 func (r *reader) read(document *retrieval.Document) (journey, bool) {
-	sentences := r.split(document)
+	spans := r.sentences(document.Text)
 	title := normal(document.Title)
-	if len(sentences) == 0 || !r.tellsJourney(title, sentences) {
+	// Most documents tell of no journey, and places are dear to find: only the beginning is looked through for them.
+	if len(spans) == 0 || !r.tellsJourney(title, r.split(document, spans[:min(leadSentences, len(spans))])) {
 		return journey{}, false
 	}
+	sentences := r.split(document, spans)
 	j := journey{documents: []*retrieval.Document{document}}
 	if !r.directions(&j, sentences) {
 		return journey{}, false
@@ -116,10 +118,11 @@ func (r *reader) read(document *retrieval.Document) (journey, bool) {
 	return j, true
 }
 
-func (r *reader) split(document *retrieval.Document) []sentence {
+// split gives those sentences, the first of the document, with the places that they name.
+func (r *reader) split(document *retrieval.Document, spans []retrieval.Span) []sentence {
 	var sentences []sentence
-	mentions := r.gazetteer.Find(document.Text, "")
-	for _, span := range r.sentences(document.Text) {
+	mentions := r.gazetteer.Find(document.Text[:spans[len(spans)-1].End], "")
+	for _, span := range spans {
 		s := sentence{Span: span, text: document.Text[span.Start:span.End]}
 		s.normal = normal(s.text)
 		for len(mentions) > 0 && mentions[0].Start < span.End {
@@ -137,14 +140,14 @@ func (r *reader) split(document *retrieval.Document) []sentence {
 const leadSentences = 3
 
 // tellsJourney tells a document about a journey from one that mentions some: its title or its first sentences say so.
-func (r *reader) tellsJourney(title string, sentences []sentence) bool {
+func (r *reader) tellsJourney(title string, beginning []sentence) bool {
 	if r.cues.in("no journey", title) {
 		return false
 	}
 	if r.cues.in("journey", title) && !r.cues.in("not group", title) {
 		return true
 	}
-	for _, s := range sentences[:min(leadSentences, len(sentences))] {
+	for _, s := range beginning {
 		if r.group(s) || r.cues.in("lead", s.normal) && r.cues.in("role", s.normal) {
 			return true
 		}

@@ -17,6 +17,7 @@ const (
 	ADate     AnswerType = "date"
 	APerson   AnswerType = "person"
 	APlace    AnswerType = "place"
+	ALeader   AnswerType = "leader" // of a delegation, a mission, a body
 	AnOffice  AnswerType = "office" // of a person whom the question names
 )
 
@@ -26,6 +27,10 @@ type Types struct {
 	dates     wordSet
 	numbers   wordSet
 	offices   wordSet
+	leads     wordSet
+	heads     wordSet
+	journeys  wordSet
+	hosts     wordSet
 	names     *regexp.Regexp
 }
 
@@ -46,7 +51,12 @@ func NewTypes() *Types {
 		dates:   newWordSet(dateWords),
 		numbers: newWordSet(numberWords),
 		offices: newWordSet(officeWords),
-		names:   regexp.MustCompile(`\p{Lu}[\pL\pN’'-]+ (?:(?:de |von |d’|d')?\p{Lu}[\pL\pN’'-]+)`),
+		leads:   newWordSet(leadWords),
+		heads:   newWordSet(headWords),
+
+		journeys: newWordSet(journeyWords),
+		hosts:    newWordSet(hostWords),
+		names:    regexp.MustCompile(`\p{Lu}[\pL\pN’'-]+ (?:(?:de |von |d’|d')?\p{Lu}[\pL\pN’'-]+)`),
 	}
 	for _, q := range questionPatterns {
 		t.questions = append(t.questions, questionPattern{q.asks, compile(`(?i)` + q.pattern)})
@@ -84,6 +94,28 @@ func (t *Types) Numbers(sentence string) (out []string) {
 	}
 	return out
 }
+
+// Leads tells whether a sentence says that somebody leads a journey, by a verb with the journey near it or by an office that
+// leads wherever it goes, and whether it says that somebody receives guests: a host is not who led them.
+func (t *Types) Leads(sentence string) (leads, receives bool) {
+	since := leadReach // words since one that leads
+	for w := range words(sentence) {
+		since++
+		switch {
+		case t.leads.has(w):
+			since = 0
+		case t.heads.has(w):
+			leads = true
+		case t.journeys.has(w) && since <= leadReach:
+			leads = true
+		}
+		receives = receives || t.hosts.has(w)
+	}
+	return leads, receives
+}
+
+// leadReach is how many words stand at most between "conduit" and "une délégation".
+const leadReach = 6
 
 // HasOffice tells whether a sentence names an office or a calling that a person may have.
 func (t *Types) HasOffice(sentence string) bool {
@@ -172,6 +204,13 @@ const (
 		ambassador consul mayor governor prefect president minister senator deputy director head chief chairman chairwoman chair
 		secretary adviser councillor professor researcher rector artist painter sculptor singer musician writer filmmaker doctor
 		engineer founder spokesman spokeswoman representative attaché envoy`
+	leadWords = `conduit conduite conduits conduites conduire conduisait dirige dirigeait dirigé dirigée diriger mène mené menée menait
+		mener tête emmené emmenée préside présidait présidée возглав* руковод* главе led leads leading head headed headship`
+	headWords    = `gouverneur gouverneure maire ministre губернатор* мэр* министр* governor mayor minister`
+	journeyWords = `délégation délégations mission missions voyage voyages groupe déplacement visiteurs делегаци* мисси* поездк* группа группу
+		группы delegation delegations mission missions trip trips journey group visitors`
+	hostWords = `accueilli accueillie accueillis accueille accueillait accueillir reçu reçue reçus reçoit recevait recevoir hôte
+		приня* принима* встрети* встреча* received receives receiving hosted hosts welcomed welcomes`
 )
 
 // The first pattern that fits decides.
@@ -186,6 +225,7 @@ var questionPatterns = []struct {
 		`⟨когда⟩|⟨в каком (?:году|месяце|веке)|⟨како(?:го|е) (?:числа|год)|⟨с какого (?:года|времени)|⟨в какой день|⟨в каких числах|⟨дата⟩|` +
 		`⟨when⟩|⟨(?:what|which) (?:year|date|month|day|century|dates)⟩|⟨since when⟩`},
 	{AnOffice, `^[^\pL]*(?:qui (?:est|était|sont|étaient)|c'est qui|qui c'est|кто (?:такой|такая|такие)|who (?:is|was|are|were)) (?:m\.|mme|monsieur|madame|mr|mrs|ms|г-н|г-жа)? ?(?-i:\p{Lu})[^ ]*(?: (?:de |von )?(?-i:\p{Lu})[^ ]*)* ?\?*$`},
+	{ALeader, `^[^\pL]*(?:[\pL']+ ){0,2}qui (?:a |est-ce qui a |avait )?(?:dirig|condui|men(?:é|ait|er)|présid|emmen|était à la tête|est à la tête)|⟨кто (?:возглав|руковод)|^[^\pL]*who (?:led|headed|leads|heads|was leading|was heading)⟩`},
 	{APerson, `^[^\pL]*(?:[\pL']+ ){0,2}qui⟩|⟨qui (?:est|était|a|dirige|sont|ont|conduit)⟩|⟨quel(?:le)? (?:est|était)? ?(?:le |la |l')?(?:maire|ministre|ambassad|gouverneur|président|directeur|consul|artiste|sénat|député|homme|personne|architecte|auteur|sculpteur)|` +
 		`⟨comment s'appel[a-z]+ (?:le|la|l')? ?(?:maire|ministre|président|direct|consul|gouverneur|ambassad)|` +
 		`⟨(?:кто|кого|кому|кем)⟩|⟨как зовут|⟨чь(?:я|ё|и|ей)⟩|` +

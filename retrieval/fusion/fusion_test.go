@@ -12,10 +12,11 @@ func TestAsked(t *testing.T) {
 	for question, want := range map[string]fusion.AnswerType{
 		"Combien d’élèves ?": fusion.ANumber, "Сколько учеников?": fusion.ANumber, "How many pupils?": fusion.ANumber,
 		"Quand le maire est-il venu ?": fusion.ADate, "В каком году?": fusion.ADate, "when did they come": fusion.ADate,
-		"Qui dirige l’usine ?": fusion.APerson, "кто директор": fusion.APerson, "Who runs it?": fusion.APerson,
+		"Qui dirige l’usine ?": fusion.ALeader, "кто директор": fusion.APerson, "Who runs it?": fusion.APerson,
 		"Où se trouve l’usine ?": fusion.APlace, "Где завод?": fusion.APlace, "Which town is twinned?": fusion.APlace,
 		"Qui est Sergueï Levtchenko ?": fusion.AnOffice, "Who is Levchenko?": fusion.AnOffice, "Кто такой Сергей Левченко?": fusion.AnOffice,
 		"Qui est le maire de Lyon ?": fusion.APerson, "Who is the mayor of Lyon?": fusion.APerson,
+		"Qui dirigeait la délégation ?": fusion.ALeader, "Кто возглавлял делегацию?": fusion.ALeader, "Who led the delegation?": fusion.ALeader,
 		"De quoi s’agit-il ?": fusion.AnyAnswer, "usine fermée": fusion.AnyAnswer, "": fusion.AnyAnswer,
 	} {
 		if got := types.Asked(question); got != want {

@@ -276,6 +276,8 @@ func (r reader) holds(sentence string) float32 {
 		}
 	case fusion.AnOffice:
 		return r.office(sentence)
+	case fusion.ALeader:
+		return r.leader(sentence)
 	case fusion.APlace:
 		if r.names(sentence, r.known.places) {
 			return 1
@@ -297,6 +299,22 @@ const (
 	officeWordsBefore = 6
 	officeWordsAfter  = 4
 )
+
+// leader is 2.5 for a sentence with a person whom the question does not name and with what says that one leads, 1 for
+// such a person alone, and less where the sentence receives guests.
+func (r reader) leader(sentence string) float32 {
+	if !r.names(sentence, r.known.people) {
+		return 0
+	}
+	leads, receives := r.types.Leads(sentence)
+	switch {
+	case receives:
+		return -.5
+	case leads:
+		return 2.5
+	}
+	return 1
+}
 
 // sureName is the weight from which an alternative is the same name.
 const sureName = .76
