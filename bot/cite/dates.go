@@ -132,8 +132,12 @@ const daysInMonth = 31
 
 // bindDays notes for each day of a month which month it stands beside, through ranges: "du 26 au 29 novembre".
 func bindDays(text string, facts []fact) {
-	for i := range facts {
-		facts[i].bare = facts[i].isDay() && standsBare.MatchString(text[facts[i].End:])
+	for i := len(facts) - 1; i >= 0; i-- {
+		f := &facts[i]
+		f.bare = f.isDay() && standsBare.MatchString(text[f.End:])
+		if i+1 < len(facts) && f.isDay() && facts[i+1].bare && f.End <= facts[i+1].Start {
+			f.bare = f.bare || dayRange.MatchString(text[f.End:facts[i+1].Start])
+		}
 	}
 	for i, m := range facts {
 		if !m.month || overlapsAny(facts[:i], m.Span) || overlapsAny(facts[i+1:], m.Span) {

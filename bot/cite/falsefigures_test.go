@@ -53,6 +53,7 @@ func TestFigures(t *testing.T) {
 		{"a count beside another month", "Le 3 avril, 28 personnes sont venues, comme en mai.", "Le 28 mai", "28"},
 		{"a day of another month", "Du 28 avril au 3 mai, ils étaient là.", "Le 28 mai", "28"},
 		{"a day alone with its month", "En mai, ils sont venus : le 28.", "Le 28 mai", ""},
+		{"days alone with their month", "En mai 2018, du 3 au 5, ils sont venus.", "3–5 May 2018", ""},
 		{"a range of days", "Ils étaient là les 3, 4 et 5 mai.", "3–5 мая", ""},
 
 		{"a single Roman letter", "I went with Vladimir V to Lyon.", "5 entreprises", "5"},
