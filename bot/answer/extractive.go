@@ -42,11 +42,11 @@ func (e *Extractive) Answer(ctx context.Context, q bot.Question) (bot.Answer, er
 	if err != nil {
 		return bot.Answer{}, fmt.Errorf("search: %w", err)
 	}
-	return e.fromResult(r), nil
+	return e.FromResult(r), nil
 }
 
-// fromResult makes the answer of what was found.
-func (e *Extractive) fromResult(r retrieval.Result) bot.Answer {
+// FromResult makes the answer of what was found.
+func (e *Extractive) FromResult(r retrieval.Result) bot.Answer {
 	a := bot.Answer{Mode: bot.Extractive, Language: r.Language, Unknown: r.Signals.UnknownNames, Notice: searchNotice(r.Warning)}
 	a.Status = e.status(r)
 	if a.Status != bot.Answered {

@@ -64,15 +64,26 @@ func NewGenerative(p Parts) (*Generative, error) {
 	return &Generative{parts: p, schema: schema}, nil
 }
 
+// quote makes the answer that is shown where the model's can't be: of the same search where the extractive answerer can
+// take one.
+func (g *Generative) quote(ctx context.Context, q bot.Question, found retrieval.Result) (bot.Answer, error) {
+	if e, ok := g.parts.Extractive.(interface {
+		FromResult(r retrieval.Result) bot.Answer
+	}); ok {
+		return e.FromResult(found), nil
+	}
+	return g.parts.Extractive.Answer(ctx, q)
+}
+
 // Answer implements bot.Answerer.
 func (g *Generative) Answer(ctx context.Context, q bot.Question) (bot.Answer, error) {
-	quoted, err := g.parts.Extractive.Answer(ctx, q)
-	if err != nil {
-		return bot.Answer{}, err
-	}
 	found, err := g.parts.Searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Filter: q.Filter})
 	if err != nil {
-		return bot.Answer{}, fmt.Errorf("search for the model: %w", err)
+		return bot.Answer{}, fmt.Errorf("search: %w", err)
+	}
+	quoted, err := g.quote(ctx, q, found)
+	if err != nil {
+		return bot.Answer{}, err
 	}
 	sources := g.choose(found)
 	if len(sources) == 0 {

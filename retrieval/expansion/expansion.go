@@ -234,7 +234,14 @@ func (e *Expander) addNames(w *analysis.Word, text, language string, known bool)
 
 // unique leaves out words whose terms another has: "Lyon et Lyon" asks for Lyon once.
 func unique(words []analysis.Word) []analysis.Word {
-	return slices.CompactFunc(words, func(a, b analysis.Word) bool { return slices.Equal(a.Alternatives, b.Alternatives) })
+	var out []analysis.Word
+	for _, w := range words {
+		same := func(o analysis.Word) bool { return slices.Equal(o.Alternatives, w.Alternatives) }
+		if !slices.ContainsFunc(out, same) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // ConceptTerm is the term of a place in an index; no word of a text is equal to it.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -60,7 +61,8 @@ func (g *generation) close() error { return g.words.Close() }
 // errDamaged: what is there is not what was written.
 var errDamaged = errors.New("damaged")
 
-// openGeneration returns fs.ErrNotExist where there is none, errDamaged where it can't be read.
+// openGeneration returns fs.ErrNotExist where there is none, errDamaged where what is there is not what was written, and
+// another error where it may not be read: then it may be sound, and is left alone.
 func openGeneration(path, fingerprint string) (*generation, error) {
 	data, err := os.ReadFile(filepath.Join(path, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -69,11 +71,11 @@ func openGeneration(path, fingerprint string) (*generation, error) {
 		}
 		return nil, err
 	}
-	g := &generation{path: path}
-	if err == nil {
-		err = json.Unmarshal(data, &g.manifest)
-	}
 	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	g := &generation{path: path}
+	if err := json.Unmarshal(data, &g.manifest); err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", errDamaged, manifestName, err)
 	}
 	if g.manifest.Fingerprint != fingerprint {
@@ -81,7 +83,7 @@ func openGeneration(path, fingerprint string) (*generation, error) {
 	}
 	sums, size, err := checksums(path)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+		return nil, unreadable(path, err)
 	}
 	g.bytes = size
 	for name, sum := range g.manifest.Files {
@@ -93,6 +95,14 @@ func openGeneration(path, fingerprint string) (*generation, error) {
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	return g, nil
+}
+
+// unreadable says why an index can't be read: it is damaged, unless the system refuses.
+func unreadable(path string, err error) error {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return fmt.Errorf("the index %s can't be read: %w", path, err)
+	}
+	return fmt.Errorf("%w: %w", errDamaged, err)
 }
 
 // readVectors reads what earlier processes have made.
@@ -158,6 +168,9 @@ func (b *builder) open(ctx context.Context) (*generation, error) {
 	if g, err = openGeneration(b.path(), b.fingerprint); err == nil {
 		b.takeOver(g)
 		return g, nil // another process built it while this one waited
+	}
+	if !errors.Is(err, errDamaged) && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
 	}
 	b.takeOverOthers()
 	if errors.Is(err, errDamaged) {
