@@ -184,6 +184,6 @@ var (
 	standsBare = regexp.MustCompile(`^(?:st|nd|rd|th|er|-?го|-?е)?[\s\p{Zs}]*(?:[.,;:!?)»"”]|$)`)
 )
 
-func (f fact) isDay() bool {
-	return !f.month && !f.code && !f.roman && !f.percent && len(f.values) == 1 && f.values[0] >= 1 && f.values[0] <= daysInMonth && f.values[0] == math.Trunc(f.values[0])
+func (e fact) isDay() bool {
+	return !e.month && !e.code && !e.roman && !e.percent && len(e.values) == 1 && e.values[0] >= 1 && e.values[0] <= daysInMonth && e.values[0] == math.Trunc(e.values[0])
 }

@@ -96,9 +96,9 @@ func (m *meaning) dots(ctx context.Context, question string) ([]float32, retriev
 	case m.back <- struct{}{}:
 	default:
 	}
-	whole, any := m.rows.fill(dots)
+	whole, some := m.rows.fill(dots)
 	switch {
-	case !any:
+	case !some:
 		return nothing, retrieval.WithoutMeaning, nil
 	case !whole:
 		return dots, retrieval.PartialMeaning, nil
@@ -201,7 +201,7 @@ func findRows(c *corpus, set *vectors.Set) (r rows, err error) {
 }
 
 // fill puts the mean of its kind in the place of each missing similarity, 0 where the kind has none.
-func (r rows) fill(dots []float32) (whole, any bool) {
+func (r rows) fill(dots []float32) (whole, some bool) {
 	whole = true
 	for _, kind := range [][]int32{r.sentence, r.titled, r.passage, r.document} {
 		sum, n := 0.0, 0
@@ -210,7 +210,7 @@ func (r rows) fill(dots []float32) (whole, any bool) {
 				sum, n = sum+v, n+1
 			}
 		}
-		any = any || n > 0
+		some = some || n > 0
 		if n == len(kind) {
 			continue
 		}
@@ -222,7 +222,7 @@ func (r rows) fill(dots []float32) (whole, any bool) {
 			}
 		}
 	}
-	return whole, any
+	return whole, some
 }
 
 // traffic lets background work wait while questions are answered.

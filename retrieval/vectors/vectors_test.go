@@ -33,9 +33,9 @@ func noise(text string) []float32 {
 }
 
 // filled is a set that has the vectors of the first n of texts.
-func filled(t testing.TB, model string, texts []string, n int) *vectors.Set {
+func filled(t testing.TB, texts []string, n int) *vectors.Set {
 	t.Helper()
-	s := vectors.New(model, texts)
+	s := vectors.New("m", texts)
 	for _, text := range texts[:n] {
 		if err := s.Put(text, noise(text)); err != nil {
 			t.Fatal(err)
@@ -54,7 +54,7 @@ func texts(n int) []string {
 
 func TestDots(t *testing.T) {
 	all := append(texts(200), "text 7")
-	s := filled(t, "m", all, 150)
+	s := filled(t, all, 150)
 	if s.Len() != 150 || s.Rows() != 200 || s.Whole() {
 		t.Fatalf("%d of %d vectors", s.Len(), s.Rows())
 	}
@@ -107,7 +107,7 @@ func TestReadWhileFilled(t *testing.T) {
 }
 
 func TestFileAndReuse(t *testing.T) {
-	s := filled(t, "m", texts(20), 18)
+	s := filled(t, texts(20), 18)
 	again, err := vectors.Read(s.Bytes())
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +136,7 @@ func TestFileAndReuse(t *testing.T) {
 }
 
 func TestDimension(t *testing.T) {
-	s := filled(t, "m", texts(2), 1)
+	s := filled(t, texts(2), 1)
 	if err := s.Put("text 1", make([]float32, dim+1)); !errors.Is(err, vectors.ErrDimension) {
 		t.Errorf("a longer vector: %v", err)
 	}
@@ -155,7 +155,7 @@ func TestDimension(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	file := filled(f, "m", texts(2), 2).Bytes()
+	file := filled(f, texts(2), 2).Bytes()
 	f.Add(file)
 	f.Add(file[:len(file)-5])
 	flipped := slices.Clone(file)
@@ -171,7 +171,7 @@ func FuzzRead(f *testing.F) {
 }
 
 func BenchmarkDots(b *testing.B) {
-	s := filled(b, "m", texts(5000), 5000)
+	s := filled(b, texts(5000), 5000)
 	q := noise("q")
 	for b.Loop() {
 		if _, err := s.Dots(q); err != nil {
