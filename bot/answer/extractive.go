@@ -14,8 +14,9 @@ const (
 	minQuotes = 2
 	maxQuotes = 4
 	// maxGap is how much worse than the best a sentence beyond the second may score; scores are the ranking's, where the
-	// best of a corpus stands 2 to 8 above a sentence on another subject.
-	maxGap     = 3.0
+	// best of a corpus stands 2 to 8 above a sentence on another subject. On 196 development questions a language, 4 shows
+	// as many facts as no bound at all, with .3 quotes less; 3 loses .01 to .05.
+	maxGap     = 4.0
 	maxNearest = 3 // documents named beside an answer that is none
 )
 
