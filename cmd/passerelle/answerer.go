@@ -13,15 +13,11 @@ import (
 	"passerelle/retrieval/lexicon"
 )
 
-// newAnswerer answers by quotes, through a model where one is set.
-func newAnswerer(c config.LLM, s retrieval.Searcher, places *gazetteer.Gazetteer, log *slog.Logger) (bot.Answerer, error) {
+// newAnswerer answers by quotes, through a model unless that is nil.
+func newAnswerer(model *llm.Client, s retrieval.Searcher, places *gazetteer.Gazetteer, log *slog.Logger) (bot.Answerer, error) {
 	quotes := answer.NewExtractive(s)
-	if c.Model == "" {
+	if model == nil {
 		return quotes, nil
-	}
-	model, err := newModel(c)
-	if err != nil {
-		return nil, err
 	}
 	lex, err := lexicon.Load()
 	if err != nil {

@@ -230,6 +230,7 @@ func checkModel(ctx context.Context, c config.Config) verdict {
 	if err != nil {
 		return fail("%s", err)
 	}
+	defer model.Close()
 	response, err := model.Complete(ctx, llm.Request{Messages: []llm.Message{{Role: llm.User, Content: "Reply with the word OK."}}})
 	var refused *llm.Error
 	if errors.As(err, &refused) && refused.Detail != "" {

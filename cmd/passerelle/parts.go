@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 
 	"passerelle/bot"
+	"passerelle/bot/llm"
 	"passerelle/bot/locale"
 	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval"
@@ -30,6 +31,7 @@ type parts struct {
 	config   config.Config
 	texts    *locale.Texts
 	searcher *local.Searcher
+	model    *llm.Client // nil where none is set
 	service  *bot.Service
 }
 
@@ -53,7 +55,12 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	answerer, err := newAnswerer(c.LLM, p.searcher, places, log)
+	if c.LLM.Model != "" {
+		if p.model, err = newModel(c.LLM); err != nil {
+			return nil, err
+		}
+	}
+	answerer, err := newAnswerer(p.model, p.searcher, places, log)
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +74,14 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 	return p, err
 }
 
-// Close releases the index.
-func (p *parts) Close() error { return p.searcher.Close() }
+// Close releases the index and the connections to the model.
+func (p *parts) Close() error {
+	err := p.searcher.Close()
+	if p.model != nil {
+		err = errors.Join(err, p.model.Close())
+	}
+	return err
+}
 
 // openIndex opens the index of the corpus that is set, as the other options say.
 func openIndex(ctx context.Context, c config.Config, o local.Options) (*local.Searcher, error) {

@@ -35,7 +35,7 @@ type Config struct {
 	Embeddings Embeddings `koanf:"embeddings"`
 
 	File     string   `koanf:"-"` // the file that was read; "" for none
-	Warnings []string `koanf:"-"` // what was set and has no effect, one sentence each
+	Warnings []string `koanf:"-"` // what was set and has no effect, or not the whole one, one sentence each
 }
 
 // Log says what is logged, and how.
@@ -144,8 +144,20 @@ func Load(s Source) (Config, error) {
 	if err := merged.Unmarshal("", &c); err != nil {
 		return Config{}, fmt.Errorf("settings: %w", err)
 	}
-	c.File, c.Warnings = path, warnings
+	c.File, c.Warnings = path, append(warnings, c.doubts()...)
 	return c, nil
+}
+
+// maxPatience is how long a model may take so that, in Discord, there is time left to answer by quotes instead: an answer
+// is given up there after three minutes.
+const maxPatience = 2 * time.Minute
+
+// doubts are about settings that cannot have their whole effect.
+func (c Config) doubts() []string {
+	if c.LLM.Model == "" || c.LLM.Timeout <= maxPatience {
+		return nil
+	}
+	return []string{fmt.Sprintf("llm.timeout is %s, but people in Discord are not kept waiting that long; set at most %s", c.LLM.Timeout, maxPatience)}
 }
 
 func (s Source) open() (path string, content []byte, err error) {

@@ -182,6 +182,25 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
+func TestAModelMayNotTakeForEver(t *testing.T) {
+	for name, c := range map[string]struct {
+		environ []string
+		warns   bool
+	}{
+		"longer than Discord's people are kept waiting": {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_LLM_TIMEOUT=2m1s"}, true},
+		"as long as there is time":                      {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_LLM_TIMEOUT=2m"}, false},
+		"no model":                                      {[]string{"PASSERELLE_LLM_TIMEOUT=1h"}, false},
+	} {
+		got, err := config.Load(config.Source{Environ: c.environ})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if warns := len(got.Warnings) == 1 && strings.Contains(got.Warnings[0], "llm.timeout is 2m1s"); warns != c.warns || !c.warns && len(got.Warnings) > 0 {
+			t.Errorf("%s: warnings %q", name, got.Warnings)
+		}
+	}
+}
+
 func TestEveryKeyByVariable(t *testing.T) {
 	values := map[string]string{
 		"data": "d", "corpus": "c", "log.level": "debug", "log.format": "json", "discord.api": "http://127.0.0.1:1", "discord.guild": "42",
