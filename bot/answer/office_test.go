@@ -38,3 +38,17 @@ func TestWhoIs(t *testing.T) {
 		}
 	}
 }
+
+// TestNonsense: words that no document has in any form are about nothing, even where a name resembles them.
+func TestNonsense(t *testing.T) {
+	extractive := answer.NewExtractive(seedsSearcher(t))
+	for _, question := range []string{"asdf qwer zxcv", "Blorptang frumious ?", "йцукенг фывапр"} {
+		a, err := extractive.Answer(t.Context(), bot.Question{Text: question})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Status != bot.Refused {
+			t.Errorf("%q: %s, %q", question, a.Status, a.Citations[0].Quote())
+		}
+	}
+}

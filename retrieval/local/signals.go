@@ -153,13 +153,18 @@ func (s *Searcher) measureWords(ctx context.Context, f *found, order []int, x *s
 	if err != nil {
 		return err
 	}
-	var total, unknown, unknownNames, names, others, coverPassage, coverSentence float64
+	surely, err := words.Strongest(ctx, bleveindex.Document, withoutGuesses(f.words))
+	if err != nil {
+		return err
+	}
+	var total, unknown, strange, unknownNames, names, others, coverPassage, coverSentence float64
 	namesIn := make([]float64, len(top))
 	x[signalWorstWord] = 1
 	for i, w := range f.words {
 		rare := float64(idf[i])
 		total += rare
 		unknown += rare * unless(strongest[i] > .5)
+		strange += rare * unless(surely[i] > 0)
 		if w.Name {
 			names += rare
 			for j := range top {
@@ -183,13 +188,25 @@ func (s *Searcher) measureWords(ctx context.Context, f *found, order []int, x *s
 		}
 	}
 	x[signalUnknownWords] = share(unknown, total, 0)
-	out.Unknown = x[signalUnknownWords]
+	out.Unknown = share(strange, total, 0)
 	x[signalUnknownNames] = share(unknownNames, total, 0)
 	x[signalNamesTop] = share(slices.Max(namesIn), names, 1)
 	x[signalCoverPassage] = share(coverPassage, others, 1)
 	x[signalCoverSentence] = share(coverSentence, others, 1)
 	x[signalNamesTogether], err = s.namesTogether(ctx, f.words)
 	return err
+}
+
+// withoutGuesses leaves out the names that a word only resembles: they find what somebody mistyped, and stand for nonsense
+// as well.
+func withoutGuesses(words []analysis.Word) []analysis.Word {
+	out := slices.Clone(words)
+	for i := range out {
+		out[i].Alternatives = slices.DeleteFunc(slices.Clone(out[i].Alternatives), func(a analysis.Alternative) bool {
+			return a.From == analysis.FromSound && a.Weight < sureName
+		})
+	}
+	return out
 }
 
 // namesTogether is the largest share of the question's names that one document has.
