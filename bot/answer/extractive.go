@@ -23,18 +23,14 @@ const (
 // allUnknown is the share of unknown words from which nothing that was found can be about the question.
 const allUnknown = .99
 
-// Thresholds on retrieval.Signals.Answerable (a logit), one set for all languages: the signals themselves are per language.
-type thresholds struct{ refuse, answer float64 }
-
 // Extractive answers by quoting: no model, no network. It is safe for concurrent use.
 type Extractive struct {
 	searcher retrieval.Searcher
-	limits   thresholds
 }
 
 // NewExtractive makes an Extractive over a searcher.
 func NewExtractive(s retrieval.Searcher) *Extractive {
-	return &Extractive{searcher: s, limits: thresholds{refuse: refuseBelow, answer: answerFrom}}
+	return &Extractive{searcher: s}
 }
 
 // Answer implements bot.Answerer.
@@ -49,7 +45,7 @@ func (e *Extractive) Answer(ctx context.Context, q bot.Question) (bot.Answer, er
 // FromResult makes the answer of what was found.
 func (e *Extractive) FromResult(r retrieval.Result) bot.Answer {
 	a := bot.Answer{Mode: bot.Extractive, Language: r.Language, Unknown: r.Signals.UnknownNames, Notice: searchNotice(r.Warning)}
-	a.Status = e.status(r)
+	a.Status = status(r)
 	if a.Status != bot.Answered {
 		for _, d := range r.Documents[:min(maxNearest, len(r.Documents))] {
 			a.Nearest = append(a.Nearest, d.Document)
@@ -79,18 +75,19 @@ func searchNotice(w retrieval.SearcherNotice) bot.Notice {
 	return ""
 }
 
-func (e *Extractive) status(r retrieval.Result) bot.Status {
+func status(r retrieval.Result) bot.Status {
 	switch {
 	case r.Signals.Told:
 		return bot.Answered
-	case len(r.Sentences) == 0, r.Signals.Unknown > allUnknown, r.Signals.Answerable < e.limits.refuse:
+	case len(r.Sentences) == 0, r.Signals.Unknown > allUnknown, r.Signals.Answerable < refuseBelow:
 		return bot.Refused
-	case r.Signals.Answerable < e.limits.answer:
+	case r.Signals.Answerable < answerFrom:
 		return bot.Related
 	}
 	return bot.Answered
 }
 
+// Thresholds on retrieval.Signals.Answerable (a logit), the same for all languages: the signals are weighed per language.
 // Chosen on the development questions that the signals' weights were learned on (360 answerable, 180 not): below
 // refuseBelow fall 2 to 4 % of the answerable of each language, below answerFrom 15 %.
 const (

@@ -18,15 +18,7 @@ type showCommand struct {
 
 // Run shows one document.
 func (c *showCommand) Run(p *program) error {
-	settings, err := p.settings()
-	if err != nil {
-		return err
-	}
-	texts, err := locale.Load()
-	if err != nil {
-		return err
-	}
-	documents, _, err := corpus(settings)
+	texts, documents, err := p.documents()
 	if err != nil {
 		return err
 	}
