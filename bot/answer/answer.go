@@ -25,7 +25,7 @@ type Parts struct {
 	Extractive bot.Answerer       // answers offline, and wherever the model's words cannot be shown
 	Model      llm.Model          // nil to answer by Extractive alone
 	Searcher   retrieval.Searcher // required with a Model
-	Names      *cite.Names        // required with a Model: what proves the names of its claims
+	Gates      cite.Gates         // what claims must pass; its Names are required with a Model
 	// PassageRunes and MaxPassages bound what the model is given; 0 for the defaults.
 	PassageRunes, MaxPassages int
 	Now                       func() time.Time // nil for time.Now

@@ -39,7 +39,7 @@ type Generative struct {
 
 // NewGenerative returns a Generative of these parts, all of which it needs but those that have defaults.
 func NewGenerative(p Parts) (*Generative, error) {
-	if p.Extractive == nil || p.Model == nil || p.Searcher == nil || p.Names == nil {
+	if p.Extractive == nil || p.Model == nil || p.Searcher == nil || p.Gates.Names == nil {
 		return nil, errors.New("answer: a generative answerer needs an extractive one, a model, a searcher and names to prove")
 	}
 	if p.PassageRunes == 0 {
@@ -89,7 +89,7 @@ func (g *Generative) Answer(ctx context.Context, q bot.Question) (bot.Answer, er
 	if len(sources) == 0 {
 		return quoted, nil
 	}
-	prover, err := cite.New(sources, g.parts.Names)
+	prover, err := cite.New(sources, g.parts.Gates)
 	if err != nil {
 		return bot.Answer{}, fmt.Errorf("passages for the model: %w", err)
 	}

@@ -53,7 +53,7 @@ func newAnswerer(t *testing.T, server *llmtest.Server, s setting) bot.Answerer {
 	if s.parts.Extractive == nil {
 		s.parts.Extractive = answer.NewExtractive(s.shelf)
 	}
-	s.parts.Model, s.parts.Searcher, s.parts.Names, s.parts.Log = model, s.shelf, names(t), s.log
+	s.parts.Model, s.parts.Searcher, s.parts.Gates, s.parts.Log = model, s.shelf, gates(t), s.log
 	s.parts.Now = func() time.Time { return time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC) }
 	a, err := answer.New(s.parts)
 	if err != nil {
@@ -63,7 +63,7 @@ func newAnswerer(t *testing.T, server *llmtest.Server, s setting) bot.Answerer {
 }
 
 // names proves the names of claims, as the program does.
-func names(t *testing.T) *cite.Names {
+func gates(t *testing.T) cite.Gates {
 	t.Helper()
 	places, err := gazetteer.Load()
 	if err != nil {
@@ -73,7 +73,7 @@ func names(t *testing.T) *cite.Names {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cite.NewNames(places, lex)
+	return cite.Gates{Names: cite.NewNames(places, lex)}
 }
 
 func ask(t *testing.T, a bot.Answerer, q bot.Question) bot.Answer {
@@ -315,10 +315,10 @@ func TestNew(t *testing.T) {
 	}
 	for name, p := range map[string]answer.Parts{
 		"nothing":         {},
-		"no extractive":   {Model: model, Searcher: s, Names: names(t)},
-		"no searcher":     {Model: model, Extractive: extractive, Names: names(t)},
+		"no extractive":   {Model: model, Searcher: s, Gates: gates(t)},
+		"no searcher":     {Model: model, Extractive: extractive, Gates: gates(t)},
 		"no names":        {Model: model, Extractive: extractive, Searcher: s},
-		"negative budget": {Model: model, Extractive: extractive, Searcher: s, Names: names(t), PassageRunes: -1},
+		"negative budget": {Model: model, Extractive: extractive, Searcher: s, Gates: gates(t), PassageRunes: -1},
 	} {
 		if a, err := answer.New(p); err == nil || a != nil {
 			t.Errorf("%s: %v, %v", name, a, err)

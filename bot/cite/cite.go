@@ -89,7 +89,13 @@ func (p Proof) Failed() []Check {
 // Prover proves claims against the passages of one request. It is safe for concurrent use.
 type Prover struct {
 	sources map[string]source
-	names   *Names
+	gates   Gates
+}
+
+// Gates are the checks of a claim that need tables of their own; one that is nil is not made. A program shares one Gates
+// among all its requests.
+type Gates struct {
+	Names *Names
 }
 
 type source struct {
@@ -99,10 +105,10 @@ type source struct {
 	title, date factSet
 }
 
-// New returns a Prover for these passages; without names, names are not checked. It fails when two have the same id, or when a passage is not the stretch of
+// New returns a Prover for these passages. It fails when two have the same id, or when a passage is not the stretch of
 // its document that it says it is: then no offset would be true.
-func New(sources []Source, names *Names) (*Prover, error) {
-	p := &Prover{sources: make(map[string]source, len(sources)), names: names}
+func New(sources []Source, gates Gates) (*Prover, error) {
+	p := &Prover{sources: make(map[string]source, len(sources)), gates: gates}
 	for _, s := range sources {
 		if s.Document == nil || s.Passage == nil {
 			return nil, fmt.Errorf("passage %q of the request: document or passage is missing", s.ID)
@@ -137,7 +143,7 @@ func (p *Prover) Prove(c Claim) Proof {
 	negation.Why = p.negation(c, proof.Quotes)
 	negation.OK = negation.Why == ""
 	proof.Checks = append(proof.Checks, evidence, numbers, negation)
-	if p.names != nil {
+	if p.gates.Names != nil {
 		names := Check{Name: CheckNames}
 		names.Why = p.namesWhy(c, proof.Quotes)
 		names.OK = names.Why == ""
@@ -215,7 +221,7 @@ func (p *Prover) namesWhy(c Claim, quotes []Quote) (why string) {
 	for _, q := range quotes {
 		texts = append(texts, q.Text(), q.Document.Title)
 	}
-	missing := p.names.missing(c.Text, texts)
+	missing := p.gates.Names.missing(c.Text, texts)
 	if len(missing) == 0 {
 		return ""
 	}

@@ -97,7 +97,7 @@ func TestProve(t *testing.T) {
 	prover, err := cite.New([]cite.Source{
 		{ID: "a1", Document: d, Passage: passage},
 		{ID: "b2", Document: other, Passage: wholePassage(other)},
-	}, nil)
+	}, cite.Gates{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestProofShowsTheSourcesBytes(t *testing.T) {
 	d := &retrieval.Document{ID: "d", Text: text}
 	start := strings.Index(text, "«")
 	p := &retrieval.Passage{ID: "d#2", Document: "d", Start: start, End: len(text), Text: text[start:]}
-	prover, err := cite.New([]cite.Source{{ID: "x", Document: d, Passage: p}}, nil)
+	prover, err := cite.New([]cite.Source{{ID: "x", Document: d, Passage: p}}, cite.Gates{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +216,7 @@ func TestNewRefusesFalseOffsets(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if p, err := cite.New(tt.sources, nil); p != nil || err == nil || !strings.Contains(err.Error(), tt.want) {
+			if p, err := cite.New(tt.sources, cite.Gates{}); p != nil || err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("error %v, want one with %q", err, tt.want)
 			}
 		})
@@ -238,7 +238,7 @@ func FuzzNumbers(f *testing.F) {
 
 func BenchmarkProve(b *testing.B) {
 	d := &retrieval.Document{ID: "d", Title: "Irkoutsk", Text: irkoutsk}
-	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, nil)
+	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, cite.Gates{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -152,7 +152,7 @@ func loadNames(t *testing.T) *cite.Names {
 
 func prove(t *testing.T, names *cite.Names, d *retrieval.Document, c cite.Claim) cite.Proof {
 	t.Helper()
-	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, names)
+	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, cite.Gates{Names: names})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ func proofOf(t *testing.T, text, quote, claim string) cite.Proof {
 		t.Fatal(err)
 	}
 	d := &retrieval.Document{ID: "d", Date: date, Text: text}
-	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, nil)
+	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, cite.Gates{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func newAnswerer(model *llm.Client, s retrieval.Searcher, places *gazetteer.Gaze
 	if err != nil {
 		return nil, err
 	}
-	return answer.New(answer.Parts{Extractive: quotes, Model: model, Searcher: s, Names: cite.NewNames(places, lex), Log: log})
+	return answer.New(answer.Parts{Extractive: quotes, Model: model, Searcher: s, Gates: cite.Gates{Names: cite.NewNames(places, lex)}, Log: log})
 }
 
 func newModel(c config.LLM) (*llm.Client, error) {
