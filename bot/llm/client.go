@@ -2,6 +2,7 @@ package llm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -42,6 +43,12 @@ type Config struct {
 	MaxTokens      int           // bound on the message; 0 leaves it to the server
 	MaxTokensField string        // FieldMaxTokens, FieldMaxCompletionTokens, or "" for FieldMaxTokens
 	ResponseFormat string        // FormatSchema, FormatObject, FormatNone, or "" for FormatSchema
+	// StrictSchema asks for FormatSchema with "strict": true, as OpenAI's own models keep to it without fail. The lengths
+	// that a schema limits are then left out of it: servers that are strict about schemas refuse maxLength and maxItems.
+	// Otherwise the schema goes as it is; local servers keep to that too, lengths included.
+	StrictSchema bool
+	Stream       bool // the message comes in pieces where Request.OnText is set
+	StreamUsage  bool // stream_options asks for the count of tokens, which not every server takes
 	// OmitTemperature leaves temperature out of the request, for reasoning models that accept only their own.
 	// Otherwise temperature 0 is sent.
 	OmitTemperature bool
@@ -73,6 +80,7 @@ func New(c Config) (*Client, error) {
 	api := openai.DefaultConfig(c.Key)
 	api.BaseURL = c.BaseURL
 	api.HTTPClient = &wire{http: hc, key: c.Key, zeroTemperature: !c.OmitTemperature}
+	api.EmptyMessagesLimit = maxStream // comments are taken out before
 	return &Client{config: c, http: hc, api: openai.NewClientWithConfig(api)}, nil
 }
 
@@ -163,6 +171,18 @@ func waitFor(ctx context.Context, pause time.Duration) bool {
 }
 
 func (c *Client) complete(ctx context.Context, r Request) (Response, error) {
+	if c.config.Stream && r.OnText != nil {
+		return c.stream(ctx, r)
+	}
+	resp, err := c.whole(ctx, r)
+	if err == nil && r.OnText != nil {
+		r.OnText(resp.Text)
+	}
+	return resp, err
+}
+
+// whole asks for a message in one piece.
+func (c *Client) whole(ctx context.Context, r Request) (Response, error) {
 	out, err := c.api.CreateChatCompletion(ctx, c.request(r))
 	if err != nil {
 		return Response{}, classify(err)
@@ -171,15 +191,11 @@ func (c *Client) complete(ctx context.Context, r Request) (Response, error) {
 		return Response{}, garbled("no choices")
 	}
 	choice := out.Choices[0]
-	switch {
-	case choice.FinishReason == "":
-		return Response{}, garbled("no finish_reason: the message may be cut short")
-	case choice.FinishReason != openai.FinishReasonStop:
-		return Response{}, garbled("finish_reason is not stop: the message is cut short or withheld")
-	case choice.Message.Refusal != "":
+	if choice.Message.Refusal != "" {
 		return Response{}, garbled("the model declined")
-	case choice.Message.Content == "":
-		return Response{}, garbled("an empty message")
+	}
+	if err := finished(choice.FinishReason, choice.Message.Content); err != nil {
+		return Response{}, err
 	}
 	return Response{
 		Text:             choice.Message.Content,
@@ -206,14 +222,50 @@ func (c *Client) request(r Request) openai.ChatCompletionRequest {
 	case FormatObject:
 		out.ResponseFormat = &openai.ChatCompletionResponseFormat{Type: openai.ChatCompletionResponseFormatTypeJSONObject}
 	case FormatSchema:
+		schema := r.Schema
+		if c.config.StrictSchema {
+			schema = withoutLimits(schema)
+		}
 		out.ResponseFormat = &openai.ChatCompletionResponseFormat{
 			Type: openai.ChatCompletionResponseFormatTypeJSONSchema,
 			JSONSchema: &openai.ChatCompletionResponseFormatJSONSchema{
-				Name: r.SchemaName, Schema: r.Schema, Strict: true,
+				Name: r.SchemaName, Schema: schema, Strict: c.config.StrictSchema,
 			},
 		}
 	}
 	return out
+}
+
+// withoutLimits takes the keywords out of a schema that strict servers refuse.
+func withoutLimits(schema json.RawMessage) json.RawMessage {
+	var tree any
+	if json.Unmarshal(schema, &tree) != nil {
+		return schema
+	}
+	prune(tree)
+	pruned, err := json.Marshal(tree)
+	if err != nil {
+		return schema
+	}
+	return pruned
+}
+
+func prune(node any) {
+	switch node := node.(type) {
+	case map[string]any:
+		for _, limit := range []string{"maxLength", "maxItems"} {
+			if _, number := node[limit].(float64); number { // else a property of that name
+				delete(node, limit)
+			}
+		}
+		for _, below := range node {
+			prune(below)
+		}
+	case []any:
+		for _, below := range node {
+			prune(below)
+		}
+	}
 }
 
 // classify makes an *Error of whatever a request failed with.

@@ -57,6 +57,9 @@ func TestRequestOnTheWire(t *testing.T) {
 	}{
 		{"defaults", llm.Config{}, map[string]string{
 			"temperature": "0", "model": `"test-model"`, "stream": "false", "max_tokens": "", "max_completion_tokens": "",
+			"response_format": `{"type":"json_schema","json_schema":{"name":"answer","schema":{"type":"object"},"strict":false}}`,
+		}},
+		{"strict schema", llm.Config{StrictSchema: true}, map[string]string{
 			"response_format": `{"type":"json_schema","json_schema":{"name":"answer","schema":{"type":"object"},"strict":true}}`,
 		}},
 		{"json object", llm.Config{ResponseFormat: llm.FormatObject}, map[string]string{"response_format": `{"type":"json_object"}`}},

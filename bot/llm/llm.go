@@ -36,6 +36,9 @@ type Request struct {
 	// Config.ResponseFormat, so the message must be checked all the same.
 	Schema     json.RawMessage
 	SchemaName string // letters, digits, _ and -; required with Schema
+	// OnText is called with each piece of the message as it comes, before Complete returns and by whoever called it; once
+	// with the whole where the server sends it in one piece. What it was given before an error is no message. nil for none.
+	OnText func(piece string)
 }
 
 // Response is a model's message.

@@ -42,6 +42,10 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errTransport, err)
 	}
+	if resp.StatusCode == http.StatusOK && req.Header.Get("Accept") == eventStream && mediaType(resp) == eventStream {
+		resp.Body = newEvents(w, resp.Body)
+		return resp, nil
+	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if resp.StatusCode != http.StatusOK {
@@ -55,8 +59,24 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 		failed.Status = resp.StatusCode
 		return nil, failed
 	}
+	if req.Header.Get("Accept") == eventStream {
+		failed := garbled("the answer comes in one piece; set llm.stream to false")
+		failed.Status = resp.StatusCode
+		return nil, failed
+	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
+}
+
+// eventStream is the media type of server-sent events, which go-openai asks for when it wants a stream.
+const eventStream = "text/event-stream"
+
+func mediaType(resp *http.Response) string {
+	media, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return media
 }
 
 // setZeroTemperature adds "temperature":0 to a request. go-openai leaves a zero out (its issues 9 and 678), which
@@ -114,14 +134,11 @@ func (w *wire) checkBody(contentType string, body []byte) *Error {
 	if !json.Valid(body) {
 		return garbled("the body is not JSON")
 	}
-	var head struct {
-		Object any             `json:"object"`
-		Error  json.RawMessage `json:"error"`
-	}
-	if err := json.Unmarshal(body, &head); err != nil {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil || fields == nil {
 		return garbled("the body is not a JSON object")
 	}
-	if head.Object == "error" || len(head.Error) > 0 && string(head.Error) != "null" {
+	if isError(fields) {
 		e := garbled("an error with status 200")
 		e.Detail = w.detail(body)
 		return e

@@ -27,13 +27,13 @@ type Evidence struct {
 
 // Says answers with exactly this text, as a whole message.
 func Says(text string) Behaviour {
-	return func(w http.ResponseWriter, _ *http.Request, _ Request) { writeCompletion(w, text, "stop") }
+	return func(w http.ResponseWriter, _ *http.Request, in Request) { writeCompletion(w, in, text, "stop") }
 }
 
 // Drafts answers with what make draws up from the passages of the request.
 func Drafts(draw func([]Passage) Draft) Behaviour {
 	return func(w http.ResponseWriter, _ *http.Request, in Request) {
-		writeCompletion(w, marshal(draw(in.Passages())), "stop")
+		writeCompletion(w, in, marshal(draw(in.Passages())), "stop")
 	}
 }
 
@@ -42,12 +42,12 @@ func Good(w http.ResponseWriter, r *http.Request, in Request) { Drafts(honest)(w
 
 // Fenced is Good inside a Markdown code fence.
 func Fenced(w http.ResponseWriter, _ *http.Request, in Request) {
-	writeCompletion(w, "```json\n"+marshal(honest(in.Passages()))+"\n```\n", "stop")
+	writeCompletion(w, in, "```json\n"+marshal(honest(in.Passages()))+"\n```\n", "stop")
 }
 
 // Unanswerable says that the passages do not answer.
-func Unanswerable(w http.ResponseWriter, _ *http.Request, _ Request) {
-	writeCompletion(w, marshal(Draft{Claims: []Claim{}}), "stop")
+func Unanswerable(w http.ResponseWriter, _ *http.Request, in Request) {
+	writeCompletion(w, in, marshal(Draft{Claims: []Claim{}}), "stop")
 }
 
 // Lying tells every lie of Lies, one claim each, and nothing true.

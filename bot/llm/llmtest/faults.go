@@ -11,12 +11,18 @@ import (
 // Slow never answers; it ends when the client hangs up.
 func Slow(_ http.ResponseWriter, r *http.Request, _ Request) { <-r.Context().Done() }
 
-// dripEvery is the pause between two bytes of Drip: far below any time-out, so that only an overall deadline ends it.
+// dripEvery is the pause between two drops of Drip: far below any time-out, so that only an overall deadline ends it.
 const dripEvery = 2 * time.Millisecond
 
-// Drip sends white space byte by byte, as servers do to keep a connection alive, and never an answer.
-func Drip(w http.ResponseWriter, r *http.Request, _ Request) {
+// Drip sends white space byte by byte, in a stream comments, as servers do to keep a connection alive, and never an
+// answer.
+func Drip(w http.ResponseWriter, r *http.Request, in Request) {
+	drop := " "
 	w.Header().Set("Content-Type", "application/json")
+	if in.Streamed() {
+		drop = ": keep-alive\n\n"
+		w.Header().Set("Content-Type", eventStream)
+	}
 	tick := time.NewTicker(dripEvery)
 	defer tick.Stop()
 	for {
@@ -24,7 +30,7 @@ func Drip(w http.ResponseWriter, r *http.Request, _ Request) {
 		case <-r.Context().Done():
 			return
 		case <-tick.C:
-			if _, err := w.Write([]byte(" ")); err != nil {
+			if _, err := w.Write([]byte(drop)); err != nil {
 				return
 			}
 			w.(http.Flusher).Flush()
@@ -58,28 +64,28 @@ func Moved(w http.ResponseWriter, r *http.Request, _ Request) {
 // Truncated stops in the middle of the draft and says so: finish_reason length.
 func Truncated(w http.ResponseWriter, _ *http.Request, in Request) {
 	draft := marshal(honest(in.Passages()))
-	writeCompletion(w, draft[:len(draft)/2], "length")
+	writeCompletion(w, in, draft[:len(draft)/2], "length")
 }
 
 // CutShort is a whole draft whose finish_reason is length all the same.
 func CutShort(w http.ResponseWriter, _ *http.Request, in Request) {
-	writeCompletion(w, marshal(honest(in.Passages())), "length")
+	writeCompletion(w, in, marshal(honest(in.Passages())), "length")
 }
 
 // HalfDraft stops in the middle of the draft and says nothing of it.
 func HalfDraft(w http.ResponseWriter, _ *http.Request, in Request) {
 	draft := marshal(honest(in.Passages()))
-	writeCompletion(w, draft[:len(draft)/2], "stop")
+	writeCompletion(w, in, draft[:len(draft)/2], "stop")
 }
 
 // Unfinished is a whole draft without finish_reason.
 func Unfinished(w http.ResponseWriter, _ *http.Request, in Request) {
-	writeCompletion(w, marshal(honest(in.Passages())), "")
+	writeCompletion(w, in, marshal(honest(in.Passages())), "")
 }
 
 // Prose answers in words instead of JSON.
-func Prose(w http.ResponseWriter, _ *http.Request, _ Request) {
-	writeCompletion(w, "D’après les passages, la délégation est venue en 2018.", "stop")
+func Prose(w http.ResponseWriter, _ *http.Request, in Request) {
+	writeCompletion(w, in, "D’après les passages, la délégation est venue en 2018.", "stop")
 }
 
 // HTML answers 200 with a page, as portals and proxies do.
@@ -95,7 +101,11 @@ func WrongType(w http.ResponseWriter, _ *http.Request, in Request) {
 }
 
 // EmptyChoices is a completion without a choice.
-func EmptyChoices(w http.ResponseWriter, _ *http.Request, _ Request) {
+func EmptyChoices(w http.ResponseWriter, _ *http.Request, in Request) {
+	if in.Streamed() {
+		newStream(w).end(event(nil))
+		return
+	}
 	writeJSON(w, http.StatusOK, `{"id":"1","object":"chat.completion","choices":[]}`)
 }
 
@@ -106,11 +116,22 @@ func ErrorObject(w http.ResponseWriter, _ *http.Request, _ Request) {
 
 // TrailingGarbage is a good answer with something after it.
 func TrailingGarbage(w http.ResponseWriter, _ *http.Request, in Request) {
+	if in.Streamed() {
+		stream := newStream(w)
+		stream.text(marshal(honest(in.Passages())), "stop")
+		stream.write("<html>\n")
+		return
+	}
 	writeJSON(w, http.StatusOK, marshal(completion(marshal(honest(in.Passages())), "stop"))+"<html>")
 }
 
 // Reset breaks the connection in the middle of the body.
 func Reset(w http.ResponseWriter, _ *http.Request, in Request) {
+	if in.Streamed() {
+		draft := marshal(honest(in.Passages()))
+		newStream(w).text(draft[:2*len(draft)/3], "") // the first claim has come by then
+		panic(http.ErrAbortHandler)
+	}
 	body := marshal(completion(marshal(honest(in.Passages())), "stop"))
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
@@ -125,9 +146,14 @@ func Reset(w http.ResponseWriter, _ *http.Request, in Request) {
 const junkBytes = 10 << 20
 
 // Junk sends 10 MB of what begins like a completion.
-func Junk(w http.ResponseWriter, _ *http.Request, _ Request) {
+func Junk(w http.ResponseWriter, _ *http.Request, in Request) {
 	w.Header().Set("Content-Type", "application/json")
-	if _, err := w.Write([]byte(`{"object":"chat.completion","choices":[{"finish_reason":"stop","message":{"content":"`)); err != nil {
+	begin := ""
+	if in.Streamed() {
+		w.Header().Set("Content-Type", eventStream)
+		begin = "data: "
+	}
+	if _, err := w.Write([]byte(begin + `{"object":"chat.completion","choices":[{"finish_reason":"stop","message":{"content":"`)); err != nil {
 		return
 	}
 	chunk := []byte(strings.Repeat("junk", 16<<10))
@@ -150,7 +176,14 @@ func completion(text, finish string) map[string]any {
 	}
 }
 
-func writeCompletion(w http.ResponseWriter, text, finish string) {
+// writeCompletion answers as the request wants: whole, or in pieces.
+func writeCompletion(w http.ResponseWriter, in Request, text, finish string) {
+	if in.Streamed() {
+		stream := newStream(w)
+		stream.text(text, finish)
+		stream.end()
+		return
+	}
 	writeJSON(w, http.StatusOK, marshal(completion(text, finish)))
 }
 

@@ -97,6 +97,18 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 var passagePattern = regexp.MustCompile(`(?s)<passage id="([^"]*)" date="([^"]*)" title="([^"]*)">(.*?)</passage>`)
 
+// Streamed tells that the answer is wanted in pieces.
+func (r Request) Streamed() bool { return string(r.Fields["stream"]) == "true" }
+
+// Decode reads a top-level field into v; a field that is missing leaves v as it is.
+func (r Request) Decode(field string, v any) error {
+	raw, has := r.Fields[field]
+	if !has {
+		return nil
+	}
+	return json.Unmarshal(raw, v)
+}
+
 // LastUser returns the last message of role user.
 func (r Request) LastUser() string {
 	for i := len(r.Messages) - 1; i >= 0; i-- {
