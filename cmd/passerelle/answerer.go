@@ -5,12 +5,10 @@ import (
 
 	"passerelle/bot"
 	"passerelle/bot/answer"
-	"passerelle/bot/cite"
 	"passerelle/bot/llm"
 	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval"
 	"passerelle/retrieval/gazetteer"
-	"passerelle/retrieval/lexicon"
 )
 
 // newAnswerer answers by quotes, through a model unless that is nil.
@@ -19,11 +17,11 @@ func newAnswerer(model *llm.Client, s retrieval.Searcher, places *gazetteer.Gaze
 	if model == nil {
 		return quotes, nil
 	}
-	lex, err := lexicon.Load()
+	gates, err := newGates(places)
 	if err != nil {
 		return nil, err
 	}
-	return answer.New(answer.Parts{Extractive: quotes, Model: model, Searcher: s, Gates: cite.Gates{Names: cite.NewNames(places, lex)}, Log: log})
+	return answer.New(answer.Parts{Extractive: quotes, Model: model, Searcher: s, Gates: gates, Log: log})
 }
 
 func newModel(c config.LLM) (*llm.Client, error) {
