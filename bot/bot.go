@@ -16,6 +16,9 @@ type Question struct {
 	Where    string // opaque id of the guild or conversation, for limits
 	Earlier  []Turn // earlier turns of the conversation, oldest first
 	Filter   retrieval.Filter
+	// Progress is told each step of the answer, one after another and before Answer returns; it must not wait. nil for
+	// nobody who would look.
+	Progress func(Progress)
 }
 
 // Turn is one earlier question of a conversation with the answer it got.
@@ -75,7 +78,16 @@ type Answer struct {
 // Claim is one sentence of an answer.
 type Claim struct {
 	Text      string
-	Citations []int // numbers of the citations that prove it
+	Citations []int   // numbers of the citations that prove it
+	Checks    []Check // of its proof, in the order in which they were made; nil where none was made
+}
+
+// Check is one part of a claim's proof. Its texts are for operators, in English.
+type Check struct {
+	Name   string // as package bot/cite names its checks: "evidence", "numbers", …
+	OK     bool
+	Looked string // what was looked at; "" where the check does not say
+	Why    string // what failed; "" when OK
 }
 
 // Citation leads from a claim to the exact bytes of a document.
@@ -84,6 +96,9 @@ type Citation struct {
 	Document *retrieval.Document
 	Passage  string // its id
 	retrieval.Span
+	// Instructs tells that the quote gives orders to a program that reads it, as texts do that were meant to mislead one.
+	// It is text like any other, and readers are told.
+	Instructs bool
 }
 
 // Quote returns the cited bytes.

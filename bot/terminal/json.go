@@ -26,8 +26,16 @@ type answerJSON struct {
 }
 
 type claimJSON struct {
-	Text      string `json:"text"`
-	Citations []int  `json:"citations"`
+	Text      string      `json:"text"`
+	Citations []int       `json:"citations"`
+	Checks    []checkJSON `json:"checks,omitempty"` // of its proof, where they were asked for
+}
+
+type checkJSON struct {
+	Check  string `json:"check"`
+	OK     bool   `json:"ok"`
+	Looked string `json:"looked,omitempty"`
+	Why    string `json:"why"`
 }
 
 type citationJSON struct {
@@ -104,13 +112,22 @@ type failureJSON struct {
 }
 
 // Answer writes one answer.
-func (e *Encoder) Answer(a bot.Answer) error {
+func (e *Encoder) Answer(a bot.Answer) error { return e.answer(a, false) }
+
+// ExplainedAnswer writes one answer, with the checks of each claim's proof.
+func (e *Encoder) ExplainedAnswer(a bot.Answer) error { return e.answer(a, true) }
+
+func (e *Encoder) answer(a bot.Answer, explained bool) error {
 	out := answerJSON{
 		Status: a.Status, Mode: a.Mode, Language: a.Language, Notice: a.Notice,
 		Claims: []claimJSON{}, Citations: citations(a.Citations),
 	}
 	for _, c := range a.Claims {
-		out.Claims = append(out.Claims, claimJSON{c.Text, list(c.Citations)})
+		claim := claimJSON{Text: c.Text, Citations: list(c.Citations)}
+		if explained {
+			claim.Checks = checks(c.Checks)
+		}
+		out.Claims = append(out.Claims, claim)
 	}
 	return e.write(out)
 }
@@ -168,7 +185,7 @@ func (e *Encoder) Dossier(d bot.Dossier) error {
 			if n, ok := numbers[place{f.Document, f.Span}]; ok {
 				cited = append(cited, n)
 			}
-			out = append(out, claimJSON{f.Text, cited})
+			out = append(out, claimJSON{Text: f.Text, Citations: cited})
 		}
 		return out
 	}
@@ -195,6 +212,14 @@ func citations(cited []bot.Citation) []citationJSON {
 			N: c.N, Document: d.ID, Passage: c.Passage, Title: d.Title, Source: d.Source, URL: d.URL, Date: d.Date.Text, Kind: d.Kind,
 			Quote: c.Quote(), Start: c.Start, End: c.End,
 		})
+	}
+	return out
+}
+
+func checks(made []bot.Check) []checkJSON {
+	out := []checkJSON{}
+	for _, c := range made {
+		out = append(out, checkJSON{c.Name, c.OK, c.Looked, c.Why})
 	}
 	return out
 }

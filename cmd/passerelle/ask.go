@@ -15,11 +15,15 @@ import (
 type askCommand struct {
 	Question []string `arg:"" help:"The question, or - for one question a line on standard input."`
 	JSON     bool     `name:"json" help:"One JSON object an answer."`
+	Explain  bool     `help:"With --json: each claim with the checks of its proof, and why they failed or not."`
 	filterFlags
 }
 
 // Validate is called by kong.
 func (c *askCommand) Validate() error {
+	if c.Explain && !c.JSON {
+		return errors.New("--explain adds to what --json prints; give both")
+	}
 	_, err := c.filter()
 	return err
 }
@@ -46,6 +50,9 @@ func (c *askCommand) Run(p *program) error {
 		answer, err := parts.service.Ask(ctx, bot.Question{Text: text, Language: p.globals.Language, Filter: filter})
 		if err != nil {
 			return placeError(err)
+		}
+		if c.JSON && c.Explain {
+			return output(p.encoder().ExplainedAnswer(answer))
 		}
 		if c.JSON {
 			return output(p.encoder().Answer(answer))
