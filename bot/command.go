@@ -33,6 +33,7 @@ type Invocation struct {
 	Who      string
 	Where    string
 	Earlier  []Turn
+	Progress func(Progress) // as of Question; told by /ask alone
 }
 
 // Reply is what a Command returns; exactly one of its parts is set. bot/card lays it out for people.
