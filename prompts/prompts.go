@@ -8,11 +8,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"text/template"
-	"unicode/utf8"
 )
 
-//go:embed answer_system.txt answer_user.txt answer_examples.json answer_schema.json
+//go:embed *.txt *.json
 var files embed.FS
 
 // Message is one message of a prompt.
@@ -28,6 +26,7 @@ type Answer struct {
 	Question string
 	Earlier  []Exchange // earlier turns of the conversation, oldest first
 	Passages []Passage  // best first
+	Dropped  []Fault    // claims of a reply to the same question, to be mended; nil for the first reply
 }
 
 // Exchange is an earlier question with its answer.
@@ -41,31 +40,27 @@ type Passage struct {
 	Text  string
 }
 
-// languageNames are written so that models of any schooling understand them.
-var languageNames = map[string]string{
-	"fr": "French (français)",
-	"ru": "Russian (русский)",
-	"en": "English",
-}
+// Fault is a claim that was dropped, and why.
+type Fault struct{ Claim, Why string }
 
-// Messages renders the prompt: the rules, two worked examples as turns (small models follow those better than examples
-// among the rules), and last the user's message with the passages.
+// Messages renders the prompt: the rules, worked examples as turns (small models follow those better than examples among
+// the rules) of which one is rejected and repaired, and last the user's message with the passages.
 func (a Answer) Messages() ([]Message, error) {
-	system, err := files.ReadFile("answer_system.txt")
+	rules, err := text("answer_system.txt")
 	if err != nil {
-		return nil, fmt.Errorf("prompt: %w", err)
+		return nil, err
 	}
-	out := []Message{{"system", strings.TrimSpace(string(system))}}
+	out := []Message{{"system", rules}}
 	examples, err := answerExamples()
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range examples {
-		asked, err := e.Answer.user()
+		turns, err := e.messages()
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Message{"user", asked}, Message{"assistant", e.reply})
+		out = append(out, turns...)
 	}
 	last, err := a.user()
 	if err != nil {
@@ -75,39 +70,63 @@ func (a Answer) Messages() ([]Message, error) {
 }
 
 // AnswerSchema is the JSON schema of the reply that Answer asks for.
-func AnswerSchema() (json.RawMessage, error) {
-	schema, err := files.ReadFile("answer_schema.json")
-	if err != nil {
-		return nil, fmt.Errorf("prompt: %w", err)
-	}
-	var out bytes.Buffer
-	if err := json.Compact(&out, schema); err != nil {
-		return nil, fmt.Errorf("prompt answer_schema.json: %w", err)
-	}
-	return out.Bytes(), nil
+func AnswerSchema() (json.RawMessage, error) { return schema("answer_schema.json") }
+
+// Judge fills in the prompt that asks whether quotes state a claim.
+type Judge struct {
+	Claim  string
+	Quotes []Passage // their ids are not told
 }
+
+// Messages renders the prompt.
+func (j Judge) Messages() ([]Message, error) {
+	rules, err := text("judge_system.txt")
+	if err != nil {
+		return nil, err
+	}
+	asked, err := fill("judge_user.txt", j)
+	if err != nil {
+		return nil, err
+	}
+	return []Message{{"system", rules}, {"user", asked}}, nil
+}
+
+// JudgeSchema is the JSON schema of the reply that Judge asks for.
+func JudgeSchema() (json.RawMessage, error) { return schema("judge_schema.json") }
 
 func (a Answer) user() (string, error) {
-	name, known := languageNames[a.Language]
-	if !known {
-		return "", fmt.Errorf("prompt: language %q is none of fr, ru, en", a.Language)
-	}
-	t, err := template.New("answer_user.txt").Funcs(template.FuncMap{"text": escapeText, "attr": escapeAttribute}).
-		Option("missingkey=error").ParseFS(files, "answer_user.txt")
+	name, err := languageName(a.Language)
 	if err != nil {
-		return "", fmt.Errorf("prompt: %w", err)
+		return "", err
 	}
 	a.Language = name
-	var out strings.Builder
-	if err := t.Execute(&out, a); err != nil {
-		return "", fmt.Errorf("prompt: %w", err)
-	}
-	return strings.TrimSpace(out.String()), nil
+	return fill("answer_user.txt", a)
 }
 
+// example is a worked conversation; of several replies, the claims of the first were dropped.
 type example struct {
-	Answer
-	reply string
+	Today, Language, Question string
+	Passages                  []Passage
+	Replies                   []json.RawMessage
+	Dropped                   []Fault
+}
+
+func (e example) messages() ([]Message, error) {
+	asked := Answer{Today: e.Today, Language: e.Language, Question: e.Question, Passages: e.Passages}
+	var out []Message
+	for _, r := range e.Replies {
+		said, err := asked.user()
+		if err != nil {
+			return nil, err
+		}
+		var reply bytes.Buffer
+		if err := json.Compact(&reply, r); err != nil {
+			return nil, fmt.Errorf("prompt answer_examples.json: %w", err)
+		}
+		out = append(out, Message{"user", said}, Message{"assistant", reply.String()})
+		asked.Dropped = e.Dropped
+	}
+	return out, nil
 }
 
 func answerExamples() ([]example, error) {
@@ -115,49 +134,42 @@ func answerExamples() ([]example, error) {
 	if err != nil {
 		return nil, fmt.Errorf("prompt: %w", err)
 	}
-	var rows []struct {
-		Today, Language, Question string
-		Passages                  []Passage
-		Answer                    json.RawMessage
-	}
-	if err := json.Unmarshal(file, &rows); err != nil {
-		return nil, fmt.Errorf("prompt answer_examples.json: %w", err)
-	}
 	var out []example
-	for _, r := range rows {
-		var reply bytes.Buffer
-		if err := json.Compact(&reply, r.Answer); err != nil {
-			return nil, fmt.Errorf("prompt answer_examples.json: %w", err)
-		}
-		out = append(out, example{
-			Answer: Answer{Today: r.Today, Language: r.Language, Question: r.Question, Passages: r.Passages},
-			reply:  reply.String(),
-		})
+	if err := json.Unmarshal(file, &out); err != nil {
+		return nil, fmt.Errorf("prompt answer_examples.json: %w", err)
 	}
 	return out, nil
 }
 
-// Only what could end an element or an attribute is escaped: a model copies quotes from the text as it reads it, and
-// l&#39;accord would come back so.
-var (
-	textEscapes      = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
-	attributeEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", " ", "\r", " ", "\t", " ")
-)
+func languageName(code string) (string, error) {
+	// Written so that models of any schooling understand them.
+	switch code {
+	case "fr":
+		return "French (français)", nil
+	case "ru":
+		return "Russian (русский)", nil
+	case "en":
+		return "English", nil
+	}
+	return "", fmt.Errorf("prompt: language %q is none of fr, ru, en", code)
+}
 
-func escapeText(s string) string { return textEscapes.Replace(legalXML(s)) }
+func text(name string) (string, error) {
+	file, err := files.ReadFile(name)
+	if err != nil {
+		return "", fmt.Errorf("prompt: %w", err)
+	}
+	return strings.TrimSpace(string(file)), nil
+}
 
-func escapeAttribute(s string) string { return attributeEscapes.Replace(legalXML(s)) }
-
-// legalXML puts a space for what XML 1.0 allows nowhere (its production 2, Char).
-func legalXML(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n' || r == '\r',
-			r >= 0x20 && r <= 0xD7FF,
-			r >= 0xE000 && r <= 0xFFFD && r != utf8.RuneError,
-			r >= 0x10000:
-			return r
-		}
-		return ' '
-	}, s)
+func schema(name string) (json.RawMessage, error) {
+	file, err := files.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("prompt: %w", err)
+	}
+	var out bytes.Buffer
+	if err := json.Compact(&out, file); err != nil {
+		return nil, fmt.Errorf("prompt %s: %w", name, err)
+	}
+	return out.Bytes(), nil
 }
