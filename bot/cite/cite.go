@@ -53,6 +53,8 @@ const (
 	CheckEvidence = "evidence"
 	CheckNumbers  = "numbers"
 	CheckNegation = "negation"
+	CheckPlan     = "plan"
+	CheckSpeaker  = "speaker"
 	CheckNames    = "names"
 )
 
@@ -96,6 +98,7 @@ type Prover struct {
 // among all its requests.
 type Gates struct {
 	Names *Names
+	Force *Force
 }
 
 type source struct {
@@ -141,8 +144,20 @@ func (p *Prover) Prove(c Claim) Proof {
 	numbers.OK = numbers.Why == ""
 	negation := Check{Name: CheckNegation}
 	negation.Why = p.negation(c, proof.Quotes)
+	var plan, speaker Check
+	if p.gates.Force != nil {
+		denied, planned, spoken := p.gates.Force.check(c.Text, proof.Quotes)
+		if negation.Why == "" {
+			negation.Why = denied
+		}
+		plan = Check{Name: CheckPlan, OK: planned == "", Why: planned}
+		speaker = Check{Name: CheckSpeaker, OK: spoken == "", Why: spoken}
+	}
 	negation.OK = negation.Why == ""
 	proof.Checks = append(proof.Checks, evidence, numbers, negation)
+	if p.gates.Force != nil {
+		proof.Checks = append(proof.Checks, plan, speaker)
+	}
 	if p.gates.Names != nil {
 		names := Check{Name: CheckNames}
 		names.Why = p.namesWhy(c, proof.Quotes)

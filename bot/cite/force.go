@@ -1,0 +1,308 @@
+package cite
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"passerelle/retrieval/lexicon"
+)
+
+// Force tells whether a claim says with what force its quotes say it: whether it drops or adds a negation, tells a plan as
+// done, or tells as a fact what somebody says. It looks for the words that say so (force/*.txt) and for the words of the
+// claim that speak of the same. It is safe for concurrent use.
+type Force struct {
+	lexicon *lexicon.Lexicon
+	aligner Aligner
+}
+
+// NewForce makes a Force. Words of the claim and of the quotes are brought together by the aligner, or, where it is nil, by
+// their stems, the lexicon and the sound of names.
+func NewForce(lex *lexicon.Lexicon, aligner Aligner) *Force { return &Force{lex, aligner} }
+
+// stated is what a quote says, read with the rest of the clauses it was cut from, beside a claim.
+type stated struct {
+	*reading
+	id         string
+	toClaim    links
+	fromClaim  links
+	from, upTo int // the quote's own words
+}
+
+// state reads the sentence of a quote and links it to a claim.
+func (f *Force) state(claim *reading, q Quote) *stated {
+	sentence := sentenceAround(q.Document.Text, q.Span)
+	s := &stated{reading: read(q.Document.Text[sentence.Start:sentence.End]), id: q.ID}
+	s.upTo = len(s.words)
+	for i, w := range s.words {
+		if w.End <= q.Start-sentence.Start {
+			s.from = i + 1
+		}
+		if w.Start < q.End-sentence.Start {
+			s.upTo = i + 1
+		}
+	}
+	if f.aligner != nil {
+		s.fromClaim = alignedLinks(f.aligner.Align(claim.text, s.text), claim, s.reading)
+	} else {
+		s.fromClaim = wordLinks(f.lexicon, claim, s.reading)
+	}
+	s.toClaim = s.fromClaim.reversed(len(s.words))
+	return s
+}
+
+// touched tells that words of the quote stand in the same clause, or part, as a word.
+func (s *stated) touched(i int, same func(a, b *cueWord) bool) bool {
+	for j := s.from; j < s.upTo; j++ {
+		if same(&s.words[i], &s.words[j]) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameClause(a, b *cueWord) bool { return a.clause == b.clause }
+func samePart(a, b *cueWord) bool   { return a.part == b.part }
+
+// check makes the checks of a claim's force, in the order negation, plan, speaker.
+func (f *Force) check(text string, quotes []Quote) (negation, plan, speaker string) {
+	claim := read(text)
+	answered := false // a quote bears the claim's own negation
+	added := ""
+	for _, q := range quotes {
+		if strings.TrimSpace(q.Text()) == strings.TrimSpace(text) {
+			return "", "", ""
+		}
+		s := f.state(claim, q)
+		if hit, ok := conflict(s.reading, claim, s.toClaim, s.from, s.upTo); ok && negation == "" {
+			negation = fmt.Sprintf("the quote from passage %s denies (%q), and the claim does not", s.id, s.written(hit))
+		}
+		if hit, ok := conflict(claim, s.reading, s.fromClaim, 0, len(claim.words)); ok {
+			added = fmt.Sprintf("the claim denies (%q), and its quotes do not", claim.written(hit))
+		} else {
+			answered = true
+		}
+		if hit, ok := s.planned(claim); ok && plan == "" {
+			plan = fmt.Sprintf("the quote from passage %s speaks of what is not done or not certain (%q), and the claim tells it as done", s.id, s.written(hit))
+		}
+		if hit, ok := s.spoken(claim); ok && speaker == "" {
+			speaker = fmt.Sprintf("in the quote from passage %s somebody says it (%q), and the claim names nobody who does", s.id, s.written(hit))
+		}
+	}
+	if negation == "" && !answered {
+		negation = added
+	}
+	return negation, plan, speaker
+}
+
+// written is a cue as it stands in the text.
+func (r *reading) written(h cueHit) string {
+	return bounded(r.text[r.words[h.From].Start:r.words[h.To-1].End])
+}
+
+// Reaches, in words.
+const (
+	focusWords  = 3 // content words that a negation is said of
+	answerReach = 4 // from a word to the negation that bears on it
+)
+
+// conflict looks for a negation of a, in clauses with words from..upTo, that b does not have at the words that say the same.
+func conflict(a, b *reading, toB links, from, upTo int) (cueHit, bool) {
+	for _, kind := range []cueKind{cueNegates, cueStops} {
+		for _, h := range a.hits[kind] {
+			if !a.clauseWithin(h, from, upTo) {
+				continue
+			}
+			if unanswered(a, b, toB, h, kind) {
+				return h, true
+			}
+		}
+	}
+	return cueHit{}, false
+}
+
+// unanswered tells that b has no negation where it says what h denies in a. The first word of h's focus that b has too
+// decides; where b has none of them, b as a whole.
+func unanswered(a, b *reading, toB links, h cueHit, kind cueKind) bool {
+	inClause := func(w *cueWord) bool { return w.clause == a.words[h.From].clause }
+	for n, i := range a.focus(h, kind) {
+		if len(toB[i]) == 0 {
+			continue
+		}
+		if n == 0 {
+			return !slices.ContainsFunc(toB[i], b.negatedAt)
+		}
+		// Not the denied word, which b says in another way, but what is said of it.
+		return !b.negatedAnywhere() && b.clauseMostly(toB, toB[i][0], a, inClause)
+	}
+	return !b.negatedAnywhere() && a.mostly(toB, inClause)
+}
+
+// clauseMostly tells that at least half of the words of b's clause that say what a says, say words of a kind.
+func (b *reading) clauseMostly(toB links, at int, a *reading, kind func(*cueWord) bool) bool {
+	of, all := 0, 0
+	for i, to := range toB {
+		for _, j := range to {
+			if b.words[j].clause == b.words[at].clause {
+				all++
+				if kind(&a.words[i]) {
+					of++
+				}
+			}
+		}
+	}
+	return 2*of >= all
+}
+
+func (r *reading) clauseWithin(h cueHit, from, upTo int) bool {
+	for i := from; i < upTo; i++ {
+		if r.words[i].clause == r.words[h.From].clause {
+			return true
+		}
+	}
+	return false
+}
+
+// focus lists the content words that a negation is said of, the nearest first: those inside and after it, and for a verb
+// that stops something those before it too.
+func (r *reading) focus(h cueHit, kind cueKind) []int {
+	var out []int
+	first := h.From + 1
+	if kind == cueStops {
+		first = h.From
+	}
+	for i := first; i < len(r.words) && r.words[i].stretch == r.words[h.From].stretch && len(out) < focusWords; i++ {
+		if len(out) > 0 && joinsClauses[r.words[i].form] {
+			break
+		}
+		if r.says(i) {
+			out = append(out, i)
+		}
+	}
+	for i := h.From - 1; kind == cueStops && i >= 0 && r.words[i].clause == r.words[h.From].clause && len(out) < 2*focusWords; i-- {
+		if r.says(i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// joinsClauses are words after which another thing may be said.
+var joinsClauses = map[string]bool{"et": true, "and": true, "и": true}
+
+// negatedAt tells that a word stands near one that denies, in whatever way.
+func (r *reading) negatedAt(i int) bool {
+	for _, kind := range []cueKind{cueNegates, cueStops, cueDenies} {
+		for _, h := range r.hits[kind] {
+			if r.words[h.From].clause == r.words[i].clause || r.words[h.From].part == r.words[i].part && h.From <= i+answerReach && h.To-1 >= i-answerReach {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (r *reading) negatedAnywhere() bool {
+	return len(r.hits[cueNegates])+len(r.hits[cueStops])+len(r.hits[cueDenies]) > 0
+}
+
+// mostly tells that at least half of the words that have a counterpart are of a kind. Names and numbers, which many
+// clauses may share, count only where there are no other words.
+func (r *reading) mostly(to links, kind func(*cueWord) bool) bool {
+	var of, all, names, allNames int
+	for i := range r.words {
+		if len(to[i]) == 0 {
+			continue
+		}
+		w := &r.words[i]
+		name := w.capital && !w.first || unicode.IsDigit(rune(w.form[0]))
+		hit := kind(w)
+		switch {
+		case name && hit:
+			names++
+			fallthrough
+		case name:
+			allNames++
+		case hit:
+			of++
+			fallthrough
+		default:
+			all++
+		}
+	}
+	if all == 0 {
+		return allNames > 0 && 2*names >= allNames
+	}
+	return 2*of >= all
+}
+
+// planned looks for a plan of the quote that the claim tells as done.
+func (s *stated) planned(claim *reading) (cueHit, bool) {
+	if len(claim.hits[cueOpen]) > 0 {
+		return cueHit{}, false
+	}
+	for _, kind := range []cueKind{cuePlan, cueRumour} {
+		if kind == cueRumour && len(claim.hits[cueVoice]) > 0 {
+			continue
+		}
+		for _, h := range s.hits[kind] {
+			cue := &s.words[h.From]
+			if !s.touched(h.From, sameClause) {
+				continue
+			}
+			about := s.mostly(s.toClaim, func(w *cueWord) bool {
+				return w.clause == cue.clause || w.part == cue.part && w.Start > cue.Start
+			})
+			if about {
+				return h, true
+			}
+		}
+	}
+	return cueHit{}, false
+}
+
+// spoken looks for a statement of the quote that the claim tells without one who says it.
+func (s *stated) spoken(claim *reading) (cueHit, bool) {
+	if len(claim.hits[cueVoice]) > 0 {
+		return cueHit{}, false
+	}
+	for _, kind := range []cueKind{cueSays, cueAside} {
+		for _, h := range s.hits[kind] {
+			if s.touched(h.From, samePart) && s.mostly(s.toClaim, s.said(h, kind)) {
+				return h, true
+			}
+		}
+	}
+	return cueHit{}, false
+}
+
+// maxInverted is how many words may follow a verb of saying that ends what is said: ", estime le maire de Kalouga".
+const maxInverted = 8
+
+// said tells the words that are said by somebody: all of the part where an aside tells so, without the clause of its own
+// that it may begin; what follows a verb of saying, or what precedes it where it ends its part and is inverted.
+func (s *stated) said(h cueHit, kind cueKind) func(*cueWord) bool {
+	cue := &s.words[h.From]
+	begins := h.From == 0 || s.words[h.From-1].clause != cue.clause
+	end := h.To
+	for end < len(s.words) && s.words[end].part == cue.part {
+		end++
+	}
+	goesOn := end > h.To && s.words[end-1].clause != cue.clause || h.From > 0 && s.words[h.From-1].part == cue.part
+	inverted := end == h.To || end-h.To <= maxInverted && s.words[end-1].clause == cue.clause && (s.words[h.To].capital || inverts[s.words[h.To].form] || inverts[s.words[h.To-1].form])
+	return func(w *cueWord) bool {
+		switch {
+		case w.part != cue.part:
+			return false
+		case kind == cueAside:
+			return !(begins && goesOn && w.clause == cue.clause)
+		case inverted:
+			return w.Start < cue.Start
+		}
+		return w.Start > cue.Start
+	}
+}
+
+// inverts are words that follow a verb whose subject comes after it.
+var inverts = map[string]bool{"t": true, "il": true, "elle": true, "ils": true, "elles": true, "on": true, "le": true, "la": true, "l'": true, "les": true, "un": true, "une": true, "он": true, "она": true, "они": true, "the": true, "he": true, "she": true}
