@@ -98,7 +98,7 @@ func (m *Model) Tokenize(text string) []int32 {
 // tokenize leaves the piece ids of prefix and text in s.pieces.
 func (m *Model) tokenize(s *scratch, prefix, text string) {
 	s.raw = append(append(s.raw[:0], prefix...), text...)
-	s.text = clean(s.text[:0], s.compose(bytes.TrimSpace(s.raw)))
+	s.text, _ = clean(s.text[:0], s.compose(bytes.TrimSpace(s.raw)), true)
 
 	best := grow(&s.steps, len(s.text)+1)
 	best[0] = step{}
@@ -139,8 +139,8 @@ func (s *scratch) compose(text []byte) []byte {
 }
 
 // clean is what sentencepiece's nmt_nfkc does beside NFKC: controls dropped, blanks of all kinds made one, "▁" for a blank.
-func clean(to, text []byte) []byte {
-	blank := true
+// blank tells that one is due before the text, and what is returned that one is due after it.
+func clean(to, text []byte, blank bool) ([]byte, bool) {
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRune(text[i:])
 		i += n
@@ -157,5 +157,5 @@ func clean(to, text []byte) []byte {
 		}
 		to = utf8.AppendRune(to, r)
 	}
-	return to
+	return to, blank
 }
