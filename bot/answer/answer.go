@@ -13,12 +13,14 @@ import (
 	"passerelle/retrieval"
 )
 
-// DefaultPassageRunes bounds the passages that a model gets, in runes of their texts and titles. French and English come
-// to about four runes a token and Russian to two or three, so this is 3,000 to 6,000 tokens.
-const DefaultPassageRunes = 12_000
-
-// DefaultMaxPassages bounds the passages that a model gets.
-const DefaultMaxPassages = 12
+// Defaults of Parts.
+const (
+	DefaultPassageTokens = 4000
+	DefaultContextTokens = 16_000
+	DefaultReplyTokens   = 1200
+	DefaultMaxPassages   = 12
+	DefaultTimeout       = 30 * time.Second
+)
 
 // Parts are what an Answerer is made of. Extractive is required.
 type Parts struct {
@@ -26,10 +28,17 @@ type Parts struct {
 	Model      llm.Model          // nil to answer by Extractive alone
 	Searcher   retrieval.Searcher // required with a Model
 	Gates      cite.Gates         // what claims must pass; its Names are required with a Model
-	// PassageRunes and MaxPassages bound what the model is given; 0 for the defaults.
-	PassageRunes, MaxPassages int
-	Now                       func() time.Time // nil for time.Now
-	Log                       *slog.Logger     // nil for none
+	// ContextTokens is what the model takes in one request, its reply of ReplyTokens included; PassageTokens and MaxPassages
+	// bound the passages in it, by an estimate of their tokens. 0 for the defaults.
+	ContextTokens, ReplyTokens, PassageTokens, MaxPassages int
+	// Timeout is how long the model may take over one answer, with all that it is asked for; 0 for the default. Then the
+	// answer is made of what is there.
+	Timeout time.Duration
+	// Judge has the model give a second opinion on each proven claim: one request a claim, with its quotes alone. It can only
+	// reject, and a claim without an opinion is not shown.
+	Judge bool
+	Now   func() time.Time // nil for time.Now
+	Log   *slog.Logger     // nil for none
 }
 
 // New returns the Answerer that the parts make: generative with a Model, else the extractive one as it is.

@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"passerelle/bot/cite"
 )
 
 // maxClaimRunes bounds one claim. A longer sentence is left out whole: cut, it could say something else.
@@ -24,10 +26,10 @@ var (
 )
 
 // idMarks matches the ids of a request where a model has put them behind a sentence, as it does with references.
-func idMarks(ids []string) *regexp.Regexp {
-	quoted := make([]string, len(ids))
-	for i, id := range ids {
-		quoted[i] = regexp.QuoteMeta(id)
+func idMarks(sources []cite.Source) *regexp.Regexp {
+	quoted := make([]string, len(sources))
+	for i, s := range sources {
+		quoted[i] = regexp.QuoteMeta(s.ID)
 	}
 	one := "(?:" + strings.Join(quoted, "|") + ")"
 	return regexp.MustCompile(`\s*[\[(]\s*` + one + `(?:\s*[,;]\s*` + one + `)*\s*[\])]`)

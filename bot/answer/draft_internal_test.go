@@ -3,6 +3,7 @@ package answer
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,8 +12,20 @@ import (
 	"unicode/utf8"
 )
 
-// readDraft, cleanClaim and sentences read what a model wrote; they are tested from inside, as nothing of them is for
+// draftReader, cleanClaim and sentences read what a model wrote; they are tested from inside, as nothing of them is for
 // other packages.
+
+// readDraft reads a message in pieces of so many bytes; it also returns the claims as they came.
+func readDraft(message string, size int) (d draft, came []draftClaim, err error) {
+	reader := newDraftReader(func(c draftClaim) { came = append(came, c) })
+	for size < len(message) {
+		reader.write(message[:size])
+		message = message[size:]
+	}
+	reader.write(message)
+	d, err = reader.finish()
+	return d, came, err
+}
 
 func TestReadDraft(t *testing.T) {
 	const whole = `{"answerable":true,"claims":[{"text":"a","evidence":[{"id":"p","quote":"q"}]}]}`
@@ -39,51 +52,107 @@ func TestReadDraft(t *testing.T) {
 		{"a list", "[" + whole + "]", -1, "begin"},
 		{"null", "null", -1, "begin"},
 		{"half", whole[:len(whole)/2], -1, "middle"},
-		{"half a fence", "```json\n" + whole, -1, "begin"},
+		{"half a fence", "```json\n" + whole, -1, "not closed"},
+		{"a fence behind", whole + "\n```", -1, "follows"},
+		{"prose in a fence", "```json here it is\n" + whole + "\n```", -1, "begin"},
+		{"escapes", `{"\u0061nswerable":true,"claims":[{"text":"\"a\" \u00e9\ud83d\ude00 }]","evidence":[{"id":"p","quote":"\\"}]}]}`, 1, ""},
+		{"verdict behind", `{"claims":[{"text":"a"},{"text":"b"}],"answerable":true}`, 2, ""},
+		{"nested in what is not known", `{"x":{"claims":[{"text":"no"}],"y":[[{}]]},"answerable":true,"claims":[{"text":"a","z":{"claims":[{}]}}]}`, 1, ""},
+		{"verdict twice", `{"answerable":false,"answerable":true}`, -1, "twice"},
+		{"claims twice", `{"answerable":true,"claims":[{"text":"a"}],"claims":[{"text":"b"}]}`, -1, "twice"},
+		{"claims in an object", `{"answerable":true,"claims":{"a":{"text":"a"}}}`, -1, "claims has the wrong type"},
+		{"claims in lists", `{"answerable":true,"claims":[[{"text":"a"}]]}`, -1, "claims has the wrong type"},
+		{"a word among claims", `{"answerable":true,"claims":[{"text":"a"},"b"]}`, -1, "claims has the wrong type"},
+		{"brackets that do not match", `{"answerable":true,"claims":[{"text":"a"}}]`, -1, ""},
+		{"deep", `{"x":` + strings.Repeat("[", 1000), -1, "nested"},
+		{"deep, no end", strings.Repeat("{", 1000), -1, "nested"},
+		{"a long beginning", strings.Repeat("x", 100_000), -1, "begin"},
 		{"fence only", "```", -1, "begin"},
 		{"no verdict", `{"claims":[]}`, -1, "answerable"},
 		{"null verdict", `{"answerable":null,"claims":[]}`, -1, "answerable"},
 		{"a word for a verdict", `{"answerable":"yes"}`, -1, "answerable has the wrong type"},
 		{"a number for an id", `{"answerable":true,"claims":[{"text":"a","evidence":[{"id":1,"quote":"q"}]}]}`, -1, "wrong type"},
-		{"too many claims", `{"answerable":true,"claims":[` + strings.Repeat(`{},`, 20) + `{}]}`, -1, "21 claims"},
+		{"too many claims", `{"answerable":true,"claims":[` + strings.Repeat(`{},`, 20) + `{}]}`, -1, "more than 20 claims"},
 		{"too many quotes", `{"answerable":true,"claims":[{"evidence":[` + strings.Repeat(`{},`, 10) + `{}]}]}`, -1, "11 quotes"},
 		{"a whole article for a claim", `{"answerable":true,"claims":[{"text":"` + strings.Repeat("a", 5000) + `"}]}`, -1, "5000 bytes"},
 		{"a whole article for a quote", `{"answerable":true,"claims":[{"evidence":[{"quote":"` + strings.Repeat("a", 5000) + `"}]}]}`, -1, "5000 bytes"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			d, err := readDraft(tt.message)
+			d, came, err := readDraft(tt.message, 1)
+			if _, _, at := readDraft(tt.message, len(tt.message)); (at == nil) != (err == nil) || at != nil && at.Error() != err.Error() {
+				t.Errorf("in pieces: %v; at once: %v", err, at)
+			}
 			if tt.claims < 0 {
 				if !errors.Is(err, ErrGarbled) || !strings.Contains(err.Error(), tt.why) {
 					t.Fatalf("draft %+v, error %v, want one with %q", d, err, tt.why)
 				}
 				return
 			}
-			if err != nil || len(d.Claims) != tt.claims {
+			if err != nil || len(d.Claims) != tt.claims || !reflect.DeepEqual(came, d.Claims) {
 				t.Fatalf("draft %+v, error %v", d, err)
 			}
 		})
 	}
 }
 
+// TestClaimsComeOneByOne: each claim is given as soon as its last brace has come, and not before.
+func TestClaimsComeOneByOne(t *testing.T) {
+	const message = `{"answerable":true,"claims":[{"text":"é\"}","evidence":[{"id":"p","quote":"q"}]} , {"text":"b","evidence":[]}]}`
+	ends := []int{strings.Index(message, "} ,") + 1, strings.LastIndex(message, "}]}") + 1}
+	came := 0
+	reader := newDraftReader(func(draftClaim) { came++ })
+	for i := range len(message) {
+		reader.write(message[i : i+1])
+		want := 0
+		for _, end := range ends {
+			if i+1 >= end {
+				want++
+			}
+		}
+		if came != want || reader.answerable() != (i+1 > len(`{"answerable":true`)) {
+			t.Fatalf("%d claims, answerable %v behind %s; want %d", came, reader.answerable(), message[:i+1], want)
+		}
+	}
+}
+
+// FuzzReadDraft: in however many pieces a message comes, the same is read, and it is what encoding/json reads.
 func FuzzReadDraft(f *testing.F) {
-	f.Add(`{"answerable":true,"claims":[{"text":"a","evidence":[{"id":"p","quote":"q"}]}]}`)
-	f.Add("```json\n{\"answerable\":false}\n```")
-	f.Add(`{"answerable":true,"claims":[{"text":"\ud800`)
-	f.Fuzz(func(t *testing.T, message string) {
-		d, err := readDraft(message)
+	f.Add(`{"answerable":true,"claims":[{"text":"a","evidence":[{"id":"p","quote":"q"}]}]}`, 3)
+	f.Add("```json\n{\"answerable\":false}\n```", 1)
+	f.Add(`{"answerable":true,"claims":[{"text":"\ud800`, 7)
+	f.Add(`{"x":[{"claims":[]}],"claims":null,"answerable":true}`, 2)
+	f.Fuzz(func(t *testing.T, message string, size int) {
+		d, came, err := readDraft(message, max(size, 1))
+		whole, _, atOnce := readDraft(message, len(message)+1)
+		if (err == nil) != (atOnce == nil) || !reflect.DeepEqual(d, whole) {
+			t.Errorf("in pieces of %d: %+v, %v; at once: %+v, %v", size, d, err, whole, atOnce)
+		}
 		if err != nil {
 			if !errors.Is(err, ErrGarbled) {
 				t.Errorf("error %v", err)
 			}
 			return
 		}
-		again, err := json.Marshal(d)
-		if err != nil {
-			t.Fatal(err)
+		if !reflect.DeepEqual(came, d.Claims) {
+			t.Errorf("claims %+v came, %+v are in the draft", came, d.Claims)
 		}
-		if _, err := readDraft(string(again)); err != nil && len(again) <= len(message) {
-			t.Errorf("%s was read from %q and cannot be read again: %v", again, message, err)
+		var fields map[string]json.RawMessage
+		begin := strings.Index(message, "{")
+		if err := json.NewDecoder(strings.NewReader(message[begin:])).Decode(&fields); err != nil {
+			t.Fatalf("%q was read and is no JSON: %v", message, err)
+		}
+		var want draft
+		if json.Unmarshal(fields["answerable"], &want.Answerable) != nil || *want.Answerable != *d.Answerable {
+			t.Errorf("%q: answerable %v", message, *d.Answerable)
+		}
+		if len(fields["claims"]) > 0 && json.Unmarshal(fields["claims"], &want.Claims) != nil || len(want.Claims) != len(d.Claims) {
+			t.Errorf("%q: %+v", message, d.Claims)
+		}
+		for i := range d.Claims {
+			if !reflect.DeepEqual(d.Claims[i], want.Claims[i]) {
+				t.Errorf("%q: claim %+v, want %+v", message, d.Claims[i], want.Claims[i])
+			}
 		}
 	})
 }

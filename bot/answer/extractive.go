@@ -35,7 +35,8 @@ func NewExtractive(s retrieval.Searcher) *Extractive {
 
 // Answer implements bot.Answerer.
 func (e *Extractive) Answer(ctx context.Context, q bot.Question) (bot.Answer, error) {
-	r, err := e.searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Filter: q.Filter})
+	tell(q, bot.Progress{Step: bot.Searching, Language: q.Language})
+	r, err := e.searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Filter: q.Filter, Near: q.Near})
 	if err != nil {
 		return bot.Answer{}, fmt.Errorf("search: %w", err)
 	}
@@ -59,7 +60,7 @@ func (e *Extractive) FromResult(r retrieval.Result) bot.Answer {
 			break
 		}
 		a.Claims = append(a.Claims, bot.Claim{Text: s.Text(), Citations: []int{i + 1}})
-		a.Citations = append(a.Citations, bot.Citation{N: i + 1, Document: s.Document, Passage: s.Passage.ID, Span: s.Span})
+		a.Citations = append(a.Citations, bot.Citation{N: i + 1, Document: s.Document, Passage: s.Passage.ID, Span: s.Span, Instructs: instructs(s.Passage.Text)})
 	}
 	return a
 }

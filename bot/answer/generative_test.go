@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -31,7 +32,8 @@ const (
 
 type setting struct {
 	shelf   *shelf
-	timeout time.Duration
+	timeout time.Duration // of a request to the model
+	stream  bool
 	log     *slog.Logger
 	parts   answer.Parts
 }
@@ -41,7 +43,7 @@ func newAnswerer(t *testing.T, server *llmtest.Server, s setting) bot.Answerer {
 	if s.timeout == 0 {
 		s.timeout = never
 	}
-	model, err := llm.New(llm.Config{BaseURL: server.URL, Model: "test-model", Key: testKey, Timeout: s.timeout})
+	model, err := llm.New(llm.Config{BaseURL: server.URL, Model: "test-model", Key: testKey, Timeout: s.timeout, Stream: s.stream})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,30 +169,37 @@ func TestFaults(t *testing.T) {
 		{"nothing claimed", llmtest.Says(`{"answerable":true,"claims":[]}`), never, bot.NoticeModelUnproven},
 	}
 	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			s := newShelf(t)
-			want := ask(t, answer.NewExtractive(s), question)
-			if want.Status != bot.Answered || len(want.Claims) == 0 {
-				t.Fatalf("extractive answer %+v", want)
-			}
-			var log bytes.Buffer
-			server := llmtest.New(t, tt.behaviour)
-			got := ask(t, newAnswerer(t, server, setting{shelf: s, timeout: tt.timeout, log: slog.New(slog.NewTextHandler(&log, nil))}), question)
-			checkShown(t, got, s)
-			// On a busy machine the time can be up before the server has read the request.
-			asked := len(server.Requests()) == 1 || tt.timeout == soon && len(server.Requests()) == 0
-			if got.Notice != tt.want || got.Mode != bot.Extractive || got.Status != want.Status || !asked {
-				t.Errorf("answer %+v after %d requests, want notice %s", got, len(server.Requests()), tt.want)
-			}
-			if !slices.EqualFunc(got.Claims, want.Claims, func(a, b bot.Claim) bool { return a.Text == b.Text && slices.Equal(a.Citations, b.Citations) }) {
-				t.Errorf("claims %+v, want %+v", got.Claims, want.Claims)
-			}
-			for _, secret := range []string{testKey, question.Text, "Où est"} {
-				if strings.Contains(log.String(), secret) {
-					t.Errorf("%q is in the log: %s", secret, log.String())
+		for _, stream := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, stream %v", tt.name, stream), func(t *testing.T) {
+				s := newShelf(t)
+				want := ask(t, answer.NewExtractive(s), question)
+				if want.Status != bot.Answered || len(want.Claims) == 0 {
+					t.Fatalf("extractive answer %+v", want)
 				}
-			}
-		})
+				var log bytes.Buffer
+				server := llmtest.New(t, tt.behaviour)
+				a := newAnswerer(t, server, setting{shelf: s, timeout: tt.timeout, stream: stream, log: slog.New(slog.NewTextHandler(&log, nil))})
+				got := ask(t, a, question)
+				checkShown(t, got, s)
+				asked := 1
+				if tt.name == "lying" {
+					asked = 2 // to mend what it said
+				}
+				n := len(server.Requests())
+				// On a busy machine the time can be up before the server has read the request.
+				if n != asked && (n != 0 || tt.timeout != soon) || got.Notice != tt.want || got.Mode != bot.Extractive || got.Status != want.Status {
+					t.Errorf("answer %+v after %d requests, want notice %s", got, n, tt.want)
+				}
+				if !slices.EqualFunc(got.Claims, want.Claims, func(a, b bot.Claim) bool { return a.Text == b.Text && slices.Equal(a.Citations, b.Citations) }) {
+					t.Errorf("claims %+v, want %+v", got.Claims, want.Claims)
+				}
+				for _, secret := range []string{testKey, question.Text, "Où est"} {
+					if strings.Contains(log.String(), secret) {
+						t.Errorf("%q is in the log: %s", secret, log.String())
+					}
+				}
+			})
+		}
 	}
 }
 
@@ -235,10 +244,9 @@ func TestStatus(t *testing.T) {
 	}{
 		{"both hold it answered", bot.Answered, llmtest.Good, bot.Answered, bot.Generative},
 		{"the search doubts, the model has it", bot.Related, llmtest.Good, bot.Answered, bot.Generative},
-		{"the search knows nothing of it, the model says so", bot.Refused, llmtest.Good, bot.Related, bot.Generative},
 		{"the model does not find it stated", bot.Answered, llmtest.Unanswerable, bot.Related, bot.Extractive},
 		{"both doubt", bot.Related, llmtest.Unanswerable, bot.Related, bot.Extractive},
-		{"both refuse", bot.Refused, llmtest.Unanswerable, bot.Refused, bot.Extractive},
+		{"the search refuses, the model is not asked", bot.Refused, llmtest.Good, bot.Refused, bot.Extractive},
 		{"claims of a model that calls it unanswerable", bot.Answered, llmtest.Says(`{"answerable":false,"claims":[{"text":"x","evidence":[]}]}`), bot.Related, bot.Extractive},
 	}
 	for _, tt := range tests {
@@ -318,7 +326,7 @@ func TestNew(t *testing.T) {
 		"no extractive":   {Model: model, Searcher: s, Gates: gates(t)},
 		"no searcher":     {Model: model, Extractive: extractive, Gates: gates(t)},
 		"no names":        {Model: model, Extractive: extractive, Searcher: s},
-		"negative budget": {Model: model, Extractive: extractive, Searcher: s, Gates: gates(t), PassageRunes: -1},
+		"negative budget": {Model: model, Extractive: extractive, Searcher: s, Gates: gates(t), PassageTokens: -1},
 	} {
 		if a, err := answer.New(p); err == nil || a != nil {
 			t.Errorf("%s: %v, %v", name, a, err)
@@ -400,7 +408,8 @@ func TestBudget(t *testing.T) {
 	}{
 		{"all", answer.Parts{}, 4},
 		{"passages", answer.Parts{MaxPassages: 2}, 2},
-		{"runes", answer.Parts{PassageRunes: 800}, 2},
+		{"tokens", answer.Parts{PassageTokens: 370}, 2},
+		{"context", answer.Parts{ContextTokens: 4400}, 2},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -414,7 +423,7 @@ func TestBudget(t *testing.T) {
 	}
 	t.Run("too small for any", func(t *testing.T) {
 		server := llmtest.New(t, llmtest.Good)
-		got := ask(t, newAnswerer(t, server, setting{shelf: newShelf(t), parts: answer.Parts{PassageRunes: 10}}), question)
+		got := ask(t, newAnswerer(t, server, setting{shelf: newShelf(t), parts: answer.Parts{PassageTokens: 10}}), question)
 		if got.Mode != bot.Extractive || len(got.Claims) == 0 || len(server.Requests()) != 0 {
 			t.Errorf("answer %+v", got)
 		}
