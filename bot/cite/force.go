@@ -125,18 +125,59 @@ func conflict(a, b *reading, toB links, from, upTo int) (cueHit, bool) {
 // unanswered tells that b has no negation where it says what h denies in a. The first word of h's focus that b has too
 // decides; where b has none of them, b as a whole.
 func unanswered(a, b *reading, toB links, h cueHit, kind cueKind) bool {
+	b = b.without(repeated(a, toB, h))
 	inClause := func(w *cueWord) bool { return w.clause == a.words[h.From].clause }
 	for n, i := range a.focus(h, kind) {
 		if len(toB[i]) == 0 {
 			continue
 		}
 		if n == 0 {
-			return !slices.ContainsFunc(toB[i], b.negatedAt)
+			return !slices.ContainsFunc(toB[i], b.negatedAt) && !b.deniesOf(toB, a, inClause) && (kind != cueStops || !b.negatedAnywhere())
 		}
 		// Not the denied word, which b says in another way, but what is said of it.
 		return !b.negatedAnywhere() && b.clauseMostly(toB, toB[i][0], a, inClause)
 	}
 	return !b.negatedAnywhere() && a.mostly(toB, inClause)
+}
+
+// repeated lists the cues of b that say words of a which deny by themselves: "renoncé" is no answer to "pas renoncé".
+func repeated(a *reading, toB links, but cueHit) map[int]bool {
+	out := map[int]bool{}
+	for _, kind := range []cueKind{cueStops, cueDenies} {
+		for _, h := range a.hits[kind] {
+			if h == but || slices.ContainsFunc(a.hits[cueNegates], func(n cueHit) bool { return n.From < h.To && h.From < n.To }) {
+				continue
+			}
+			for i := h.From; i < h.To; i++ {
+				for _, j := range toB[i] {
+					out[j] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+// without returns the reading without the words that stop or deny at these places.
+func (r *reading) without(places map[int]bool) *reading {
+	if len(places) == 0 {
+		return r
+	}
+	out := *r
+	for _, kind := range []cueKind{cueStops, cueDenies} {
+		out.hits[kind] = slices.DeleteFunc(slices.Clone(r.hits[kind]), func(h cueHit) bool { return places[h.From] })
+	}
+	return &out
+}
+
+// deniesOf tells that a clause of b with a negation says words of a that are of a kind.
+func (b *reading) deniesOf(toB links, a *reading, kind func(*cueWord) bool) bool {
+	for i, to := range toB {
+		if kind(&a.words[i]) && slices.ContainsFunc(to, b.negatedAt) {
+			return true
+		}
+	}
+	return false
 }
 
 // clauseMostly tells that at least half of the words of b's clause that say what a says, say words of a kind.
@@ -239,27 +280,72 @@ func (r *reading) mostly(to links, kind func(*cueWord) bool) bool {
 
 // planned looks for a plan of the quote that the claim tells as done.
 func (s *stated) planned(claim *reading) (cueHit, bool) {
-	if len(claim.hits[cueOpen]) > 0 {
-		return cueHit{}, false
-	}
 	for _, kind := range []cueKind{cuePlan, cueRumour} {
-		if kind == cueRumour && len(claim.hits[cueVoice]) > 0 {
-			continue
+		answers := []cueKind{cueOpen}
+		if kind == cueRumour {
+			answers = append(answers, cueVoice)
 		}
 		for _, h := range s.hits[kind] {
-			cue := &s.words[h.From]
-			if !s.touched(h.From, sameClause) {
-				continue
-			}
-			about := s.mostly(s.toClaim, func(w *cueWord) bool {
-				return w.clause == cue.clause || w.part == cue.part && w.Start > cue.Start
-			})
-			if about {
+			if s.touched(h.From, sameClause) && s.toldAsDone(claim, h, answers) {
 				return h, true
 			}
 		}
 	}
 	return cueHit{}, false
+}
+
+// Reaches of a word that leaves something open, in words: it stands before what it is said of, or soon after.
+const (
+	openBefore = 7
+	openAfter  = 8
+)
+
+// toldAsDone tells that the claim leaves open nothing of what a plan is said of: the first word of the plan that the
+// claim has too decides; where it has none of them, the claim as a whole, if it is about that clause or what follows.
+func (s *stated) toldAsDone(claim *reading, h cueHit, answers []cueKind) bool {
+	cue := &s.words[h.From]
+	for i, n := h.From, 0; i < len(s.words) && s.words[i].stretch == cue.stretch && n <= focusWords; i++ {
+		if !s.says(i) {
+			continue
+		}
+		n++
+		for _, j := range s.toClaim[i] {
+			if s.words[i].capital || claim.words[j].capital && !claim.words[j].first {
+				continue
+			}
+			for _, kind := range answers {
+				if claim.near(kind, j, openBefore, openAfter) {
+					return false
+				}
+			}
+			return true
+		}
+	}
+	return !claim.hasAny(answers...) && s.mostly(s.toClaim, func(w *cueWord) bool {
+		return w.clause == cue.clause || w.part == cue.part && w.Start > cue.Start
+	})
+}
+
+// near tells that a cue stands at most so many words before a word, in its part, or after it, in its clause.
+func (r *reading) near(kind cueKind, i, before, after int) bool {
+	for _, h := range r.hits[kind] {
+		if h.To-1 < i-before || h.From > i+after {
+			continue
+		}
+		if r.words[h.From].clause == r.words[i].clause || h.From <= i && r.words[h.From].part == r.words[i].part {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reading) hasAny(kinds ...cueKind) bool {
+	for _, k := range kinds {
+		if len(r.hits[k]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // spoken looks for a statement of the quote that the claim tells without one who says it.
@@ -278,31 +364,36 @@ func (s *stated) spoken(claim *reading) (cueHit, bool) {
 }
 
 // maxInverted is how many words may follow a verb of saying that ends what is said: ", estime le maire de Kalouga".
-const maxInverted = 8
+const maxInverted = 14
 
-// said tells the words that are said by somebody: all of the part where an aside tells so, without the clause of its own
-// that it may begin; what follows a verb of saying, or what precedes it where it ends its part and is inverted.
+// said tells the words that are said by somebody: all of the part but the clause of an aside ("selon lui", ", dit-il,");
+// what precedes an inverted verb at the end; else what follows the verb.
 func (s *stated) said(h cueHit, kind cueKind) func(*cueWord) bool {
 	cue := &s.words[h.From]
-	begins := h.From == 0 || s.words[h.From-1].clause != cue.clause
 	end := h.To
 	for end < len(s.words) && s.words[end].part == cue.part {
 		end++
 	}
-	goesOn := end > h.To && s.words[end-1].clause != cue.clause || h.From > 0 && s.words[h.From-1].part == cue.part
-	inverted := end == h.To || end-h.To <= maxInverted && s.words[end-1].clause == cue.clause && (s.words[h.To].capital || inverts[s.words[h.To].form] || inverts[s.words[h.To-1].form])
+	begins := h.From == 0 || s.words[h.From-1].clause != cue.clause
+	alone := begins && (end > h.To && s.words[end-1].clause != cue.clause || h.From > 0 && s.words[h.From-1].part == cue.part)
+	inverted := h.To == end || pronouns[s.words[h.To].form] || pronouns[s.words[h.To-1].form] ||
+		begins && (s.words[h.To].capital || inverts[s.words[h.To].form])
+	atEnd := inverted && end-h.To <= maxInverted && s.words[end-1].clause == cue.clause
 	return func(w *cueWord) bool {
 		switch {
 		case w.part != cue.part:
 			return false
-		case kind == cueAside:
-			return !(begins && goesOn && w.clause == cue.clause)
-		case inverted:
+		case kind == cueAside || inverted && alone:
+			return !alone || w.clause != cue.clause
+		case atEnd:
 			return w.Start < cue.Start
 		}
 		return w.Start > cue.Start
 	}
 }
 
-// inverts are words that follow a verb whose subject comes after it.
-var inverts = map[string]bool{"t": true, "il": true, "elle": true, "ils": true, "elles": true, "on": true, "le": true, "la": true, "l'": true, "les": true, "un": true, "une": true, "он": true, "она": true, "они": true, "the": true, "he": true, "she": true}
+// pronouns follow a verb whose subject comes after it; inverts are other words that do.
+var (
+	pronouns = map[string]bool{"t": true, "il": true, "elle": true, "ils": true, "elles": true, "on": true, "он": true, "она": true, "они": true, "he": true, "she": true, "they": true}
+	inverts  = map[string]bool{"le": true, "la": true, "l'": true, "les": true, "un": true, "une": true, "the": true, "a": true, "son": true, "sa": true, "leur": true}
+)
