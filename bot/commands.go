@@ -23,7 +23,7 @@ func (s *Service) declare() []Command {
 
 // ask goes by the language of the question, not by that of the person's client: who asks in Russian reads Russian.
 func (s *Service) ask(ctx context.Context, in Invocation) (Reply, error) {
-	a, err := s.Ask(ctx, Question{Text: in.Options["question"], Who: in.Who, Where: in.Where, Earlier: in.Earlier})
+	a, err := s.Ask(ctx, Question{Text: in.Options["question"], Who: in.Who, Where: in.Where, Earlier: in.Earlier, Progress: in.Progress})
 	if err != nil {
 		return Reply{}, err
 	}

@@ -1,6 +1,7 @@
 package card
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,6 +27,7 @@ func (p *page) answer(a *bot.Answer) {
 	if a.Status != bot.Answered {
 		p.suggestAbout(a.Nearest, a.Places)
 	}
+	p.instructing(a.Citations)
 	if a.Notice != "" {
 		p.Notices = append(p.Notices, p.text("notice."+string(a.Notice), nil))
 	}
@@ -68,6 +70,19 @@ func (p *page) claims(a *bot.Answer) {
 			quote = ""
 		}
 		p.cite(c.N, c.Document, quote)
+	}
+}
+
+// instructing warns of quotes from passages that give orders to a program.
+func (p *page) instructing(citations []bot.Citation) {
+	var numbers []string
+	for _, c := range citations {
+		if c.Instructs {
+			numbers = append(numbers, fmt.Sprintf("[%d]", c.N))
+		}
+	}
+	if len(numbers) > 0 {
+		p.Notices = append(p.Notices, p.text("notice.instructs", locale.Data{"Numbers": strings.Join(numbers, ", "), "Count": len(numbers)}))
 	}
 }
 

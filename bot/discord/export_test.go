@@ -3,6 +3,8 @@ package discord
 import (
 	"context"
 	"net/http"
+
+	"passerelle/bot"
 )
 
 // For tests of what has no other way in.
@@ -12,6 +14,15 @@ var (
 	Split     = split
 	NewClient = newClient
 )
+
+// Follow starts what shows how far an answer has come; tell and end are of it.
+func Follow(ctx context.Context, show func(context.Context, bot.Progress) error) (tell func(bot.Progress), end func(context.Context)) {
+	f := follow(ctx, show)
+	return f.tell, f.end
+}
+
+// ProgressEvery is the least time between two edits.
+const ProgressEvery = progressEvery
 
 // Send posts a message by a client of NewClient.
 func Send(ctx context.Context, client *http.Client, channel, text string) error {

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,12 +56,22 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 	if data.Name != askCommand {
 		in.Language = client
 	}
+	progress := follow(ctx, func(ctx context.Context, p bot.Progress) error {
+		p.Language = cmp.Or(p.Language, client)
+		_, err := exchange.edit(ctx, render(r.texts, card.LayoutProgress(r.texts, p))[0])
+		return redact("progress of an answer", err)
+	})
+	in.Progress = progress.tell
 	messages, answer := r.answer(ctx, log, data.Name, in, client)
+	progress.end(ctx)
 	turns := conversation(nil, in.Options[r.question], answer)
 	r.remember(turns, i.ID)
 	sending, cancel := context.WithTimeout(ctx, replyTimeout)
 	defer cancel()
 	ids, err := exchange.reply(sending, messages)
+	if err != nil && len(ids) == 0 && ctx.Err() != nil {
+		ids, err = r.part(ctx, func(ctx context.Context) ([]string, error) { return exchange.reply(ctx, messages) })
+	}
 	if err != nil {
 		log.Error("discord reply not sent", "command", data.Name, "error", err)
 	}
@@ -89,11 +100,23 @@ func (r *run) answer(ctx context.Context, log *slog.Logger, command string, in b
 	case errors.As(err, &user):
 		return []message{plain(r.texts.Text(fallback, user.Key, user.Data))}, nil
 	}
+	if r.work.Err() != nil {
+		log.Warn("discord command abandoned", "command", command)
+		return []message{plain(r.texts.Text(fallback, "discord.stopping", nil))}, nil
+	}
 	log.Error("discord command failed", "command", command, "error", err)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		return []message{plain(r.texts.Text(fallback, "discord.slow", nil))}, nil
 	}
 	return []message{plain(r.texts.Text(fallback, "error.internal", nil))}, nil
+}
+
+// part sends what is still to be said when the bot is told to end at once, so that nobody is left with a sign that
+// something is coming.
+func (r *run) part(ctx context.Context, send func(context.Context) ([]string, error)) ([]string, error) {
+	parting, cancel := context.WithTimeout(context.WithoutCancel(ctx), partingTimeout)
+	defer cancel()
+	return send(parting)
 }
 
 // reply recovers from a panic so that the person gets a word all the same.

@@ -44,7 +44,11 @@ const (
 	sendTimeout     = 30 * time.Second        // of one call
 	replyTimeout    = 2 * time.Minute         // of all messages of a reply
 	typingTimeout   = 2 * time.Second
-	typingEvery     = 8 * time.Second // Discord shows the sign for 10 s
-	drainTimeout    = 10 * time.Second
-	abandonTimeout  = 2 * time.Second // for handlers to see that they are cancelled
+	progressEvery   = 1200 * time.Millisecond // between two edits; Discord takes five in five seconds
+	progressTimeout = 5 * time.Second         // of an edit on the way to the answer
+	typingEvery     = 8 * time.Second         // Discord shows the sign for 10 s
+	// Together less than the ten seconds after which Docker kills what it has asked to end.
+	drainTimeout   = 5 * time.Second
+	partingTimeout = 2 * time.Second // for a word to the person whose answer is abandoned
+	abandonTimeout = 3 * time.Second // for handlers to see that they are cancelled, and say so
 )

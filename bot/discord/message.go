@@ -2,8 +2,7 @@ package discord
 
 import "github.com/bwmarrin/discordgo"
 
-// message is what Discord gets to show: the body of a new message, of a follow-up, and of an edit of a deferred
-// response. discordgo has one type for each and none with a nonce.
+// message is what Discord gets to show: the body of a new message and of a follow-up. discordgo has one type for each and none with a nonce.
 type message struct {
 	Content         string                       `json:"content,omitempty"`
 	Embeds          []*discordgo.MessageEmbed    `json:"embeds,omitempty"`
@@ -12,6 +11,25 @@ type message struct {
 	Reference       *reference                   `json:"message_reference,omitempty"`
 	Nonce           string                       `json:"nonce,omitempty"`
 	EnforceNonce    bool                         `json:"enforce_nonce,omitempty"`
+}
+
+// edit is the body of an edit: what the message says no more is named, or Discord would leave it there.
+type edit struct {
+	Content         string                       `json:"content"`
+	Embeds          []*discordgo.MessageEmbed    `json:"embeds"`
+	Components      []discordgo.MessageComponent `json:"components"`
+	AllowedMentions allowedMentions              `json:"allowed_mentions"`
+}
+
+func (m message) edit() edit {
+	e := edit{Content: m.Content, Embeds: m.Embeds, Components: m.Components}
+	if e.Embeds == nil {
+		e.Embeds = []*discordgo.MessageEmbed{}
+	}
+	if e.Components == nil {
+		e.Components = []discordgo.MessageComponent{}
+	}
+	return e
 }
 
 // allowedMentions allows none: an empty list says so, a missing one would allow all.

@@ -86,11 +86,13 @@ func (e exchange) acknowledge(ctx context.Context, c callback) error {
 // arrived, also with an error.
 func (e exchange) reply(ctx context.Context, messages []message) (ids []string, err error) {
 	for i, m := range messages {
-		method, endpoint := http.MethodPatch, discordgo.EndpointWebhookMessage(e.interaction.AppID, e.interaction.Token, "@original")
-		if i > 0 {
-			method, endpoint = http.MethodPost, discordgo.EndpointWebhookToken(e.interaction.AppID, e.interaction.Token)+"?wait=true"
+		var body []byte
+		var err error
+		if i == 0 {
+			body, err = e.edit(ctx, m)
+		} else {
+			body, err = e.do(ctx, http.MethodPost, discordgo.EndpointWebhookToken(e.interaction.AppID, e.interaction.Token)+"?wait=true", m)
 		}
-		body, err := e.do(ctx, method, endpoint, m)
 		if err != nil {
 			return ids, redact(fmt.Sprintf("part %d of %d of the response", i+1, len(messages)), err)
 		}
@@ -101,6 +103,11 @@ func (e exchange) reply(ctx context.Context, messages []message) (ids []string, 
 		ids = append(ids, id)
 	}
 	return ids, nil
+}
+
+// edit fills the deferred response, or what it says by now.
+func (e exchange) edit(ctx context.Context, m message) ([]byte, error) {
+	return e.do(ctx, http.MethodPatch, discordgo.EndpointWebhookMessage(e.interaction.AppID, e.interaction.Token, "@original"), m.edit())
 }
 
 func messageID(body []byte) (string, error) {

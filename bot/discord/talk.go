@@ -72,14 +72,22 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string) {
 	messages[0].Reference = &reference{MessageID: m.ID}
 	sending, cancel := context.WithTimeout(ctx, replyTimeout)
 	defer cancel()
-	var ids []string
-	for i, part := range messages {
-		id, err := r.rest.send(sending, m.ChannelID, fmt.Sprintf("%s-%d", m.ID, i), part)
-		if err != nil {
-			log.Error("discord reply not sent", "command", command, "part", i+1, "parts", len(messages), "error", err)
-			break
+	send := func(ctx context.Context) (ids []string, err error) {
+		for i, part := range messages {
+			id, err := r.rest.send(ctx, m.ChannelID, fmt.Sprintf("%s-%d", m.ID, i), part)
+			if err != nil {
+				return ids, fmt.Errorf("part %d of %d: %w", i+1, len(messages), err)
+			}
+			ids = append(ids, id)
 		}
-		ids = append(ids, id)
+		return ids, nil
+	}
+	ids, err := send(sending)
+	if err != nil && len(ids) == 0 && ctx.Err() != nil {
+		ids, err = r.part(ctx, send)
+	}
+	if err != nil {
+		log.Error("discord reply not sent", "command", command, "error", err)
 	}
 	r.remember(turns, ids...)
 	log.Info("discord message served", "command", command, "messages", len(ids), "took", time.Since(begin))

@@ -50,6 +50,8 @@ type citationJSON struct {
 	Quote    string `json:"quote"`
 	Start    int    `json:"start"`
 	End      int    `json:"end"`
+	// Instructs: the passage gives orders to a program that reads it.
+	Instructs bool `json:"instructs,omitempty"`
 }
 
 type hitJSON struct {
@@ -210,7 +212,7 @@ func citations(cited []bot.Citation) []citationJSON {
 		d := c.Document
 		out = append(out, citationJSON{
 			N: c.N, Document: d.ID, Passage: c.Passage, Title: d.Title, Source: d.Source, URL: d.URL, Date: d.Date.Text, Kind: d.Kind,
-			Quote: c.Quote(), Start: c.Start, End: c.End,
+			Quote: c.Quote(), Start: c.Start, End: c.End, Instructs: c.Instructs,
 		})
 	}
 	return out
