@@ -60,6 +60,7 @@ const (
 	sureLikeness     = .9 // names less alike count only where nothing else is known of the word
 	leastLikeness    = .4
 	weightSameScript = .8 // on likeness, where question and documents are in one language and spelling is no puzzle
+	weightInflected  = .7 // on the likeness of a name that only sounds so when inflected, where another sounds so as it is
 	weightSynonym    = .7 // on a synonym's weight
 	minNameLetters   = 4  // of a word typed in small letters that may be a name
 )
@@ -105,6 +106,9 @@ func (e *Expander) Words(question, language string) []analysis.Word {
 				e.addCounterparts(&w, t.Text, language)
 			}
 			e.addPlaceNames(&w, m.Place)
+			if !m.Exact || !e.named(m.Place) { // Ivanovskaïa is a town too, not only of Ivanovo
+				e.addSounds(&w, tokens[i:last+1], language)
+			}
 			words = append(words, w)
 			i = last
 			continue
@@ -188,6 +192,22 @@ func (e *Expander) addPlaceNames(w *analysis.Word, p *gazetteer.Place) {
 	}
 }
 
+// named tells a place whose name in each of the documents' languages is known.
+func (e *Expander) named(p *gazetteer.Place) bool {
+	return !slices.ContainsFunc(e.vocab.Languages, func(language string) bool { return len(p.Names(language)) == 0 })
+}
+
+// addSounds adds the documents' names that sound like the words of a place's name: of a small town often only one spelling
+// is known, and its name in the documents is another.
+func (e *Expander) addSounds(w *analysis.Word, tokens []analysis.Token, language string) {
+	known := e.known(*w)
+	for _, t := range tokens {
+		if !analysis.IsStop(analysis.Fold(t.Text), language) {
+			e.addNames(w, t.Text, language, known)
+		}
+	}
+}
+
 // known tells that the documents have the word itself, or a sure counterpart.
 func (e *Expander) known(w analysis.Word) bool {
 	for _, a := range w.Alternatives {
@@ -205,31 +225,52 @@ func (e *Expander) addNames(w *analysis.Word, text, language string, known bool)
 	if len(e.vocab.Languages) == 1 && e.vocab.Languages[0] == language {
 		share = weightSameScript
 	}
-	best := 0.0
-	add := func(n nameEntry) {
-		like := 0.0
-		for _, f := range forms {
-			for _, k := range n.keys {
-				like = max(like, analysis.NameSimilarity(f, k))
-			}
-		}
-		if like < leastLikeness || known && like < sureLikeness {
-			return
-		}
-		best = max(best, like)
-		w.AddFrom(analysis.FromSound, n.term, like*share)
+	least := leastLikeness
+	if known {
+		least = sureLikeness
 	}
+	var found []likeName
 	for _, f := range forms {
 		for _, i := range e.bySkeleton[analysis.Skeleton(f)] {
-			add(e.names[i])
+			found = appendLike(found, e.names[i], forms, least)
 		}
 	}
-	if best < sureLikeness && !known {
+	if !known && !slices.ContainsFunc(found, func(n likeName) bool { return n.like >= sureLikeness }) {
 		for _, n := range e.names {
-			add(n)
+			found = appendLike(found, n, forms, least)
 		}
+	}
+	same := slices.ContainsFunc(found, func(n likeName) bool { return n.same })
+	best := 0.0
+	for _, n := range found {
+		best = max(best, n.like)
+		weight := n.like * share
+		if same && !n.same {
+			weight *= weightInflected
+		}
+		w.AddFrom(analysis.FromSound, n.term, weight)
 	}
 	return best
+}
+
+// likeName is a name of the documents that sounds like a word.
+type likeName struct {
+	term string
+	like float64
+	same bool // sounds as the word does, neither of them inflected
+}
+
+func appendLike(found []likeName, n nameEntry, forms []string, least float64) []likeName {
+	like := 0.0
+	for _, f := range forms {
+		for _, k := range n.keys {
+			like = max(like, analysis.NameSimilarity(f, k))
+		}
+	}
+	if like < least || like == 0 {
+		return found
+	}
+	return append(found, likeName{n.term, like, forms[0] == n.keys[0]})
 }
 
 // unique leaves out words whose terms another has: "Lyon et Lyon" asks for Lyon once.

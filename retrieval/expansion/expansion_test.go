@@ -23,7 +23,8 @@ func newExpander(t testing.TB) *expansion.Expander {
 	}
 	known := []string{"deleg", "irkoutsk", "lyon", "usin", "levtchenko", "sign"}
 	return expansion.New(expansion.Vocabulary{
-		Names:     []expansion.Name{{Text: "levtchenko", Language: "fr"}, {Text: "chapcha", Language: "fr"}},
+		Names: []expansion.Name{{Text: "levtchenko", Language: "fr"}, {Text: "chapcha", Language: "fr"},
+			{Text: "joulebino", Language: "fr"}, {Text: "ivanovskaïa", Language: "fr"}, {Text: "vakchov", Language: "fr"}, {Text: "vakchovo", Language: "fr"}},
 		Spellings: map[string][]string{"signee": {"sign"}},
 		Languages: []string{"fr"},
 		Has:       func(term string) bool { return slices.Contains(known, term) },
@@ -55,6 +56,8 @@ func TestWords(t *testing.T) {
 		{"en", "Mayor Shapsha came", "Shapsha", "chapch", .9, true},
 		{"ru", "в Иркутске", "Иркутске", "irkoutsk", .9, true},
 		{"en", "when did irkutsk come", "irkutsk", "irkoutsk", .9, true},
+		{"en", "the council of Zhulebino", "Zhulebino", "joulebino", 1, true},
+		{"ru", "в станице Ивановская", "Ивановская", "ivanovskai", 1, true},
 		{"fr", "que s’est-il passé en 2018 ?", "2018", "2018", 1, true},
 	} {
 		words := e.Words(c.question, c.language)
@@ -72,6 +75,21 @@ func TestWords(t *testing.T) {
 		if weight < c.least || w.Name != c.name {
 			t.Errorf("%q: %+v, want %s at least at %v, a name: %v", c.question, w, c.term, c.least, c.name)
 		}
+	}
+}
+
+// TestNameAsItIs prefers a name that sounds as the word does to one that does so when a Russian ending is cut off.
+func TestNameAsItIs(t *testing.T) {
+	w, ok := find(newExpander(t).Words("посёлок Вакшово", "ru"), "Вакшово")
+	if !ok {
+		t.Fatal("the name is no word")
+	}
+	weights := map[string]float64{}
+	for _, a := range w.Alternatives {
+		weights[a.Term] = a.Weight
+	}
+	if town, other := weights["vakchovo"], weights["vakchov"]; other == 0 || town < other+.2 {
+		t.Errorf("Vakchovo weighs %v and Vakchov %v: %+v", town, other, w.Alternatives)
 	}
 }
 
