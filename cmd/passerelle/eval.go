@@ -14,21 +14,25 @@ import (
 )
 
 type evalCommand struct {
-	Files   []string `arg:"" name:"file" help:"The questions. FILE#dev and FILE#test are the halves of a set of questions, by hash."`
+	Files   []string `arg:"" optional:"" name:"file" help:"The questions. FILE#dev and FILE#test are the halves of a set of questions, by hash."`
 	Format  string   `help:"squad: paragraphs and questions in JSON. parallel: one sentence in several languages a row. questions: questions over the corpus, a row each." enum:"squad,parallel,questions" default:"questions"`
 	Query   string   `help:"parallel: the column of the questions." placeholder:"COLUMN"`
 	Target  string   `help:"parallel: the column of the documents." placeholder:"COLUMN"`
 	Words   int      `help:"parallel: ask with the first N words only; 0 for all." placeholder:"N"`
-	Misses  bool     `help:"Name on standard error each question whose documents are not among the first ten."`
+	Misses  bool     `help:"Name on standard error each question whose documents are not among the first ten; with --proof, each claim that the proof is wrong about."`
 	Ablate  bool     `help:"Measure with each part of the search switched off in turn, a line each."`
 	Compare string   `help:"Measure another search over the same documents: bleve (its French analyzer, its match query)." enum:",bleve" default:"" placeholder:"SEARCH"`
-	Tune    string   `help:"questions: learn the ranking's weights in all three languages, cross-validated, and write them to WEIGHTS if every language gains." placeholder:"WEIGHTS"`
+	proofFlags
+	Tune string `help:"questions: learn the ranking's weights in all three languages, cross-validated, and write them to WEIGHTS if every language gains." placeholder:"WEIGHTS"`
 }
 
 // Run measures and prints one JSON object; with --ablate, one a part.
 func (c *evalCommand) Run(p *program) error {
 	if err := c.check(p.globals.Language); err != nil {
 		return &usageError{err}
+	}
+	if c.Proof {
+		return c.measureProof(p, c.Misses)
 	}
 	settings, err := p.settings()
 	if err != nil {
@@ -65,7 +69,12 @@ func (c *evalCommand) Run(p *program) error {
 }
 
 func (c *evalCommand) check(language string) error {
+	if err := c.proofFlags.check(len(c.Files)); c.Proof || err != nil {
+		return err
+	}
 	switch {
+	case len(c.Files) == 0:
+		return errors.New("eval needs the file of the questions, or --proof to measure the proof of claims")
 	case c.Format == "parallel" && (c.Query == "" || c.Target == ""):
 		return errors.New("--format parallel needs --query and --target, the columns of questions and documents")
 	case c.Format == "questions" && language == "" && c.Tune == "":

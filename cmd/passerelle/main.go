@@ -64,7 +64,7 @@ type commandLine struct {
 	Show       showCommand       `cmd:"" help:"Show a document whole."`
 	Documents  documentsCommand  `cmd:"" help:"List all documents."`
 	Index      indexCommand      `cmd:"" help:"Build the index where there is none yet, and describe it."`
-	Eval       evalCommand       `cmd:"" help:"Measure the search on questions whose answers are known."`
+	Eval       evalCommand       `cmd:"" help:"Measure the search on questions whose answers are known, or the proof on claims that are."`
 	Doctor     doctorCommand     `cmd:"" help:"Check settings, index, Discord token and model."`
 	Bot        botCommand        `cmd:"" help:"Serve Discord until interrupted."`
 	Version    versionCommand    `cmd:"" help:"Say which build this is."`
