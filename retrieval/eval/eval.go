@@ -39,6 +39,8 @@ type Report struct {
 	Recall3  float64 `json:"recall@3"`
 	Recall10 float64 `json:"recall@10"`
 	MRR      float64 `json:"mrr"`
+	// Impaired is how many questions were searched without some or all vectors: what was measured is not the whole search.
+	Impaired int `json:"impaired,omitempty"`
 	*Facts
 	P50 float64 `json:"p50_ms"`
 	P95 float64 `json:"p95_ms"`
@@ -86,6 +88,9 @@ func Run(ctx context.Context, s retrieval.Searcher, questions []Question, o Opti
 		times = append(times, now().Sub(begin))
 		if err != nil {
 			return Report{}, fmt.Errorf("question %d: %w", i+1, err)
+		}
+		if result.Warning != "" {
+			report.Impaired++
 		}
 		ranks := RanksOf(q, result)
 		if o.Each != nil {

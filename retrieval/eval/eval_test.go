@@ -20,6 +20,7 @@ type scripted struct {
 	took    map[string]time.Duration
 	ranking map[string][]string
 	passing bool // rank passages only
+	warning map[string]retrieval.SearcherNotice
 	queries []retrieval.Query
 }
 
@@ -32,7 +33,7 @@ func (s *scripted) Search(_ context.Context, q retrieval.Query) (retrieval.Resul
 	if s.clock != nil {
 		*s.clock = s.clock.Add(s.took[q.Text])
 	}
-	var r retrieval.Result
+	r := retrieval.Result{Warning: s.warning[q.Text]}
 	for _, id := range ranking {
 		d := &retrieval.Document{ID: id}
 		if s.passing {
@@ -119,6 +120,18 @@ func TestTimes(t *testing.T) {
 	}
 	if got.P50 != 10 || got.P95 != 19 {
 		t.Errorf("p50 %v ms, p95 %v ms, want 10 and 19 of 1 to 20", got.P50, got.P95)
+	}
+}
+
+// TestImpaired counts what was searched without the model: such figures say nothing of it.
+func TestImpaired(t *testing.T) {
+	s := &scripted{
+		ranking: map[string][]string{"q1": {"a"}, "q2": {"a"}, "q3": {"a"}},
+		warning: map[string]retrieval.SearcherNotice{"q1": retrieval.WithoutMeaning, "q3": retrieval.PartialMeaning},
+	}
+	report, err := eval.Run(t.Context(), s, questions(map[string]string{"q1": "a", "q2": "a", "q3": "a"}, "q1", "q2", "q3"), eval.Options{})
+	if err != nil || report.Impaired != 2 || report.Recall1 != 1 {
+		t.Errorf("%+v, %v", report, err)
 	}
 }
 
