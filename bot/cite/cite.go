@@ -10,8 +10,10 @@
 package cite
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"passerelle/retrieval"
 )
@@ -43,9 +45,10 @@ type Proof struct {
 
 // Check is one part of a Proof.
 type Check struct {
-	Name string // CheckEvidence, CheckNumbers, CheckNegation, CheckNames
-	OK   bool
-	Why  string // what failed and what it was looked for in; "" when OK. For operators, in English
+	Name   string // one of the names below
+	OK     bool
+	Looked string // what of the claim was looked for, or found to look at; "" where there was nothing
+	Why    string // what failed and what it was looked for in; "" when OK. For operators, in English
 }
 
 // Names of checks.
@@ -55,13 +58,17 @@ const (
 	CheckNegation = "negation"
 	CheckPlan     = "plan"
 	CheckSpeaker  = "speaker"
+	CheckRoles    = "roles"
 	CheckNames    = "names"
+	CheckAge      = "age"
 )
 
 // Quote is a quote where it was found.
 type Quote struct {
 	Source
 	retrieval.Span // bytes of the Document's Text
+	// Cited is the id under which the quote was given; not that of its Source where it was moved.
+	Cited string
 }
 
 // Text returns the source's bytes.
@@ -98,7 +105,10 @@ type Prover struct {
 // among all its requests.
 type Gates struct {
 	Names *Names
-	Force *Force
+	Force *Force // also of roles
+	// MaxAge is from what age of its source on a claim may not say "now"; 0 lets it.
+	MaxAge time.Duration
+	Now    func() time.Time // time.Now where nil
 }
 
 type source struct {
@@ -136,111 +146,62 @@ func New(sources []Source, gates Gates) (*Prover, error) {
 // Prove gives the verdict on a claim.
 func (p *Prover) Prove(c Claim) Proof {
 	var proof Proof
-	evidence := Check{Name: CheckEvidence}
-	evidence.Why = p.evidence(c, &proof)
-	evidence.OK = evidence.Why == ""
-	numbers := Check{Name: CheckNumbers}
-	numbers.Why = p.numbers(c, proof.Quotes)
-	numbers.OK = numbers.Why == ""
-	negation := Check{Name: CheckNegation}
-	negation.Why = p.negation(c, proof.Quotes)
-	var plan, speaker Check
+	proof.check(CheckEvidence, func() (looked, why string) { return p.evidence(c, &proof) })
+	quotes := proof.Quotes
+	proof.check(CheckNumbers, func() (looked, why string) { return p.numbers(c, quotes) })
+	var force forceFaults
 	if p.gates.Force != nil {
-		denied, planned, spoken := p.gates.Force.check(c.Text, proof.Quotes)
-		if negation.Why == "" {
-			negation.Why = denied
-		}
-		plan = Check{Name: CheckPlan, OK: planned == "", Why: planned}
-		speaker = Check{Name: CheckSpeaker, OK: spoken == "", Why: spoken}
+		force = p.gates.Force.check(c.Text, quotes)
 	}
-	negation.OK = negation.Why == ""
-	proof.Checks = append(proof.Checks, evidence, numbers, negation)
+	proof.check(CheckNegation, func() (looked, why string) {
+		return force.negation.looked, cmp.Or(p.negation(c, quotes), force.negation.why)
+	})
 	if p.gates.Force != nil {
-		proof.Checks = append(proof.Checks, plan, speaker)
+		proof.check(CheckPlan, force.plan.both)
+		proof.check(CheckSpeaker, force.speaker.both)
+		proof.check(CheckRoles, force.roles.both)
 	}
 	if p.gates.Names != nil {
-		names := Check{Name: CheckNames}
-		names.Why = p.namesWhy(c, proof.Quotes)
-		names.OK = names.Why == ""
-		proof.Checks = append(proof.Checks, names)
+		proof.check(CheckNames, func() (looked, why string) { return p.names(c, quotes) })
+	}
+	if p.gates.MaxAge > 0 {
+		proof.check(CheckAge, func() (looked, why string) { return p.age(c, quotes) })
 	}
 	return proof
 }
 
-// evidence finds the quotes of a claim and says what is wrong with them.
-func (p *Prover) evidence(c Claim, proof *Proof) (why string) {
-	var faults []string
-	if strings.TrimSpace(c.Text) == "" {
-		faults = append(faults, "the claim says nothing")
-	}
-	if len(c.Evidence) == 0 {
-		faults = append(faults, "no quote is given")
-	}
-	long := false
-	for i, e := range c.Evidence {
-		s, known := p.sources[e.ID]
-		if !known {
-			faults = append(faults, fmt.Sprintf("quote %d: no passage of this request has the id %q", i+1, bounded(e.ID)))
-			continue
-		}
-		span, found := s.text.findQuote(e.Quote)
-		if !found {
-			faults = append(faults, fmt.Sprintf("quote %d does not stand in passage %s", i+1, s.ID))
-			continue
-		}
-		words := s.Passage.Text[span.Start:span.End]
-		short := wordCount(words) < minQuoteWords
-		if short && !wholeNameOrNumber(s.Passage.Text, span) {
-			faults = append(faults, fmt.Sprintf("quote %d has fewer than %d words and is no whole name or number", i+1, minQuoteWords))
-			continue
-		}
-		if !short && contentWords(words) < minContentWords {
-			faults = append(faults, fmt.Sprintf("quote %d has fewer than %d words that say anything", i+1, minContentWords))
-			continue
-		}
-		long = long || !short
-		proof.add(Quote{Source: s.Source, Span: retrieval.Span{Start: s.Passage.Start + span.Start, End: s.Passage.Start + span.End}})
-	}
-	if len(faults) == 0 && !long && saysMore(c.Text, proof.Quotes) {
-		faults = append(faults, "it is proven by names and numbers alone and says more than they do")
-	}
-	return strings.Join(faults, "; ")
+// check makes one check.
+func (p *Proof) check(name string, look func() (looked, why string)) {
+	looked, why := look()
+	p.Checks = append(p.Checks, Check{Name: name, OK: why == "", Looked: looked, Why: why})
 }
 
-func (p *Proof) add(q Quote) {
-	for _, have := range p.Quotes {
-		if have.Document == q.Document && have.Span == q.Span {
-			return
-		}
-	}
-	p.Quotes = append(p.Quotes, q)
-}
-
-// numbers says which numbers and months of a claim stand neither in its quotes nor in their titles and dates.
-func (p *Prover) numbers(c Claim, quotes []Quote) (why string) {
+// numbers says which numbers and months a claim has, and which of them stand neither in its quotes nor in their titles
+// and dates.
+func (p *Prover) numbers(c Claim, quotes []Quote) (looked, why string) {
 	var texts []factSet
 	for _, q := range quotes {
 		s := p.sources[q.ID]
 		texts = append(texts, readFacts(q.Text()), s.title, s.date)
 	}
-	missing := readFacts(c.Text).missingFrom(texts)
-	if len(missing) == 0 {
-		return ""
+	facts := readFacts(c.Text)
+	if missing := facts.missingFrom(texts); len(missing) > 0 {
+		why = "not in the quotes, their titles or dates: " + strings.Join(missing, ", ")
 	}
-	return "not in the quotes, their titles or dates: " + strings.Join(missing, ", ")
+	return facts.list(), why
 }
 
-// namesWhy says which names of a claim stand neither in its quotes nor in their titles.
-func (p *Prover) namesWhy(c Claim, quotes []Quote) (why string) {
+// names says which names a claim has, and which of them stand neither in its quotes nor in their titles.
+func (p *Prover) names(c Claim, quotes []Quote) (looked, why string) {
 	var texts []string
 	for _, q := range quotes {
 		texts = append(texts, q.Text(), q.Document.Title)
 	}
-	missing := p.gates.Names.missing(c.Text, texts)
-	if len(missing) == 0 {
-		return ""
+	all, missing := p.gates.Names.missing(c.Text, texts)
+	if len(missing) > 0 {
+		why = "not in the quotes or their titles: " + bounded(strings.Join(missing, ", "))
 	}
-	return "not in the quotes or their titles: " + bounded(strings.Join(missing, ", "))
+	return strings.Join(all, ", "), why
 }
 
 // maxWhyRunes bounds what a verdict repeats of a claim.

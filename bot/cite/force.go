@@ -43,13 +43,19 @@ func (f *Force) state(claim *reading, q Quote) *stated {
 			s.upTo = i + 1
 		}
 	}
-	if f.aligner != nil {
-		s.fromClaim = alignedLinks(f.aligner.Align(claim.text, s.text), claim, s.reading)
-	} else {
-		s.fromClaim = wordLinks(f.lexicon, claim, s.reading)
-	}
+	s.fromClaim = f.link(claim, s.reading)
 	s.toClaim = s.fromClaim.reversed(len(s.words))
 	return s
+}
+
+// link brings the words of a claim and a quote together; by themselves where the aligner cannot.
+func (f *Force) link(claim, quote *reading) links {
+	if f.aligner != nil {
+		if list, err := f.aligner.Align(claim.text, quote.text); err == nil {
+			return alignedLinks(list, claim, quote)
+		}
+	}
+	return wordLinks(f.lexicon, claim, quote)
 }
 
 // touched tells that words of the quote stand in the same clause, or part, as a word.
@@ -65,35 +71,65 @@ func (s *stated) touched(i int, same func(a, b *cueWord) bool) bool {
 func sameClause(a, b *cueWord) bool { return a.clause == b.clause }
 func samePart(a, b *cueWord) bool   { return a.part == b.part }
 
-// check makes the checks of a claim's force, in the order negation, plan, speaker.
-func (f *Force) check(text string, quotes []Quote) (negation, plan, speaker string) {
+// finding is what a check looked at and why it failed.
+type finding struct{ looked, why string }
+
+func (f finding) both() (looked, why string) { return f.looked, f.why }
+
+// forceFaults is what Force finds.
+type forceFaults struct{ negation, plan, speaker, roles finding }
+
+// check makes the checks of a claim's force. Who repeats a quote says it with its force.
+func (f *Force) check(text string, quotes []Quote) (out forceFaults) {
 	claim := read(text)
 	answered := false // a quote bears the claim's own negation
 	added := ""
 	for _, q := range quotes {
 		if strings.TrimSpace(q.Text()) == strings.TrimSpace(text) {
-			return "", "", ""
+			return forceFaults{}
 		}
 		s := f.state(claim, q)
-		if hit, ok := conflict(s.reading, claim, s.toClaim, s.from, s.upTo); ok && negation == "" {
-			negation = fmt.Sprintf("the quote from passage %s denies (%q), and the claim does not", s.id, s.written(hit))
+		out.negation.see(s, cueNegates, cueStops)
+		out.plan.see(s, cuePlan, cueRumour)
+		out.speaker.see(s, cueSays, cueAside)
+		if hit, ok := conflict(s.reading, claim, s.toClaim, s.from, s.upTo); ok {
+			out.negation.fail("the quote from passage %s denies (%q), and the claim does not", s.id, s.written(hit))
 		}
 		if hit, ok := conflict(claim, s.reading, s.fromClaim, 0, len(claim.words)); ok {
 			added = fmt.Sprintf("the claim denies (%q), and its quotes do not", claim.written(hit))
 		} else {
 			answered = true
 		}
-		if hit, ok := s.planned(claim); ok && plan == "" {
-			plan = fmt.Sprintf("the quote from passage %s speaks of what is not done or not certain (%q), and the claim tells it as done", s.id, s.written(hit))
+		if hit, ok := s.planned(claim); ok {
+			out.plan.fail("the quote from passage %s speaks of what is not done or not certain (%q), and the claim tells it as done", s.id, s.written(hit))
 		}
-		if hit, ok := s.spoken(claim); ok && speaker == "" {
-			speaker = fmt.Sprintf("in the quote from passage %s somebody says it (%q), and the claim names nobody who does", s.id, s.written(hit))
+		if hit, ok := s.spoken(claim); ok {
+			out.speaker.fail("in the quote from passage %s somebody says it (%q), and the claim names nobody who does", s.id, s.written(hit))
+		}
+		if who := s.swapped(claim); who != "" {
+			out.roles.fail("the claim sets %q on the other side of what is done than the quote from passage %s", who, s.id)
 		}
 	}
-	if negation == "" && !answered {
-		negation = added
+	if added != "" && !answered {
+		out.negation.fail("%s", added)
 	}
-	return negation, plan, speaker
+	return out
+}
+
+// see notes the cues of a quote.
+func (f *finding) see(s *stated, kinds ...cueKind) {
+	for _, k := range kinds {
+		for _, h := range s.hits[k] {
+			f.looked = strings.TrimPrefix(f.looked+", "+s.written(h), ", ")
+		}
+	}
+}
+
+// fail gives the first reason.
+func (f *finding) fail(format string, args ...any) {
+	if f.why == "" {
+		f.why = fmt.Sprintf(format, args...)
+	}
 }
 
 // written is a cue as it stands in the text.

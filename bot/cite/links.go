@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/lexicon"
 )
@@ -17,7 +18,38 @@ type Link struct {
 
 // Aligner tells which words of two texts, in whichever languages, speak of the same. It is safe for concurrent use.
 type Aligner interface {
-	Align(claim, quote string) []Link
+	Align(claim, quote string) ([]Link, error)
+}
+
+// WordVectors aligns by the vectors that the encoder gives the words.
+type WordVectors struct{ aligner *alignment.Aligner }
+
+// NewWordVectors makes an Aligner of the encoder's.
+func NewWordVectors(a *alignment.Aligner) *WordVectors { return &WordVectors{a} }
+
+// minCosine is from where on two words say the same sooner than not; names are linked as others are.
+const minCosine = .5
+
+// Align links each word of the claim to the nearest of the quote. It fails where the encoder cannot be loaded, or a text
+// is too long for it.
+func (v *WordVectors) Align(claim, quote string) ([]Link, error) {
+	from, err := v.aligner.Text(claim, analysis.DetectLanguage(claim))
+	if err != nil {
+		return nil, err
+	}
+	to, err := v.aligner.Text(quote, analysis.DetectLanguage(quote))
+	if err != nil {
+		return nil, err
+	}
+	var out []Link
+	for i, l := range alignment.Align(from, to).Links {
+		if l.Word < 0 || l.Cosine < minCosine {
+			continue
+		}
+		a, b := from.Words[i], to.Words[l.Word]
+		out = append(out, Link{retrieval.Span{Start: a.Start, End: a.End}, retrieval.Span{Start: b.Start, End: b.End}, l.Cosine})
+	}
+	return out, nil
 }
 
 // links are the words of one reading that say the same as a word of another: links[i] are places in the other's words.

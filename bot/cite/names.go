@@ -29,8 +29,8 @@ const (
 	likeEnoughPlace = .95
 )
 
-// missing returns the names of a claim that no evidence text has, as written in the claim.
-func (n *Names) missing(claim string, evidence []string) (out []string) {
+// missing returns the names of a claim, and those of them that no evidence text has, as written in the claim.
+func (n *Names) missing(claim string, evidence []string) (all, out []string) {
 	language := analysis.DetectLanguage(claim)
 	tokens := analysis.Tokens(claim, language)
 	mentions := n.places.Find(claim, language)
@@ -40,7 +40,11 @@ func (n *Names) missing(claim string, evidence []string) (out []string) {
 		proven[i] = n.isProven(t, language, mentionOf(mentions, t), proof)
 	}
 	for i, t := range tokens {
-		if proven[i] || !isName(tokens, i, mentionOf(mentions, t)) {
+		if !isName(tokens, i, mentionOf(mentions, t)) {
+			continue
+		}
+		all = append(all, t.Text)
+		if proven[i] {
 			continue
 		}
 		// A first name may be left out of a quote that has the surname.
@@ -49,7 +53,7 @@ func (n *Names) missing(claim string, evidence []string) (out []string) {
 		}
 		out = append(out, t.Text)
 	}
-	return out
+	return all, out
 }
 
 // proofWords is what evidence names.

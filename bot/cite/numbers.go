@@ -44,6 +44,17 @@ func (c factSet) missingFrom(texts []factSet) []string {
 	return missing
 }
 
+// list gives the facts that need proof, as they are written.
+func (c factSet) list() string {
+	var out []string
+	for _, f := range c.facts {
+		if !f.weak {
+			out = append(out, bounded(f.text))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
 func (c factSet) say(f fact) bool {
 	return slices.ContainsFunc(c.facts, func(e fact) bool {
 		if f.dated != e.dated && (e.dated != 0 || !e.bare || !c.names(f.dated)) {
