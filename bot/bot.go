@@ -16,6 +16,7 @@ type Question struct {
 	Where    string // opaque id of the guild or conversation, for limits
 	Earlier  []Turn // earlier turns of the conversation, oldest first
 	Filter   retrieval.Filter
+	Near     []string // ids of the documents that the conversation is about, as retrieval.Query.Near; set by the Service
 	// Progress is told each step of the answer, one after another and before Answer returns; it must not wait. nil for
 	// nobody who would look.
 	Progress func(Progress)
@@ -73,6 +74,7 @@ type Answer struct {
 	Nearest   []*retrieval.Document // for Refused and Related: the nearest documents, best first
 	Places    []string              // for Refused and Related: places of Nearest that /delegation tells of, in the language
 	Unknown   []string              // names of the question that no document has
+	Rewritten string                // the question as it was searched, where the conversation made another of it; else ""
 }
 
 // Claim is one sentence of an answer.
@@ -96,7 +98,7 @@ type Citation struct {
 	Document *retrieval.Document
 	Passage  string // its id
 	retrieval.Span
-	// Instructs tells that the quote gives orders to a program that reads it, as texts do that were meant to mislead one.
+	// Instructs tells that the passage gives orders to a program that reads it, as texts do that were meant to mislead one.
 	// It is text like any other, and readers are told.
 	Instructs bool
 }

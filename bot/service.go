@@ -35,6 +35,8 @@ type Parts struct {
 	// NameKey brings the spellings of a name in both scripts to one key, so that /sources finds Иркутск and Irkutsk
 	// among documents that write Irkoutsk; nil: spellings meet but for accents and case.
 	NameKey func(word, language string) string
+	// Rewriter makes a question of a message that leans on those before it; nil: every message is taken as it stands.
+	Rewriter Rewriter
 }
 
 // Service answers questions and runs commands. It is safe for concurrent use.
@@ -66,10 +68,12 @@ func (s *Service) Ask(ctx context.Context, q Question) (Answer, error) {
 	}
 	q.Text = text
 	q.Language = s.languageAfter(q.Language, text, q.Earlier)
+	rewritten := s.rewrite(ctx, &q)
 	a, err := s.parts.Answerer.Answer(ctx, q)
 	if err != nil {
 		return Answer{}, fmt.Errorf("answer a question: %w", err)
 	}
+	a.Rewritten = rewritten
 	if a.Status != Answered {
 		if a.Places, err = s.placesOf(ctx, a.Nearest, a.Language); err != nil {
 			return Answer{}, err

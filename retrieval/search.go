@@ -23,6 +23,8 @@ type Query struct {
 	Language string // French, Russian, English, or "" to find out from Text
 	Limit    int    // hits wanted; 0 means DefaultLimit
 	Filter   Filter // what documents must be; what Text says of times and places bars none
+	// Near are the ids of documents that the question is known to be about, best first: they rank higher, and bar none.
+	Near []string
 }
 
 // DefaultLimit is how many hits a Query without a Limit gets.

@@ -89,6 +89,7 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 		return nil, err
 	}
 	f.barred = barred
+	near := s.near(q.Near)
 	n := len(s.corpus.sentences)
 	f.features, f.score, f.order = make([]fusion.Features, n), make([]float32, n), make([]int, n)
 	for i, sentence := range s.corpus.sentences {
@@ -110,7 +111,7 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 		if ofPeriods != nil {
 			x.Period = ofPeriods[sentence.document]
 		}
-		f.score[i], f.order[i] = s.weights.Score(*x), i
+		f.score[i], f.order[i] = s.weights.Score(*x)+near[sentence.document], i
 	}
 	if f.barred != nil {
 		f.order = slices.DeleteFunc(f.order, func(i int) bool { return f.barred[s.corpus.sentences[i].document] })
@@ -124,7 +125,7 @@ func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) 
 	head := f.order[:min(typed, len(f.order))]
 	for _, i := range head {
 		f.features[i].Type = asked.holds(s.corpus.text(s.corpus.sentences[i]))
-		f.score[i] = s.weights.Score(f.features[i])
+		f.score[i] = s.weights.Score(f.features[i]) + near[s.corpus.sentences[i].document]
 	}
 	slices.SortFunc(f.order, best)
 	return f, nil
