@@ -2,16 +2,25 @@ package main
 
 import (
 	"passerelle/bot/cite"
+	"passerelle/retrieval/alignment"
+	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/lexicon"
 )
 
 // newGates makes all checks that a claim must pass, wherever it comes from: the same for a model's claims as for those of
-// passerelle prove and for those that passerelle eval --proof makes.
+// passerelle prove and for those that passerelle eval --proof makes. The encoder is loaded by the first claim that needs it.
 func newGates(places *gazetteer.Gazetteer) (cite.Gates, error) {
 	lex, err := lexicon.Load()
 	if err != nil {
 		return cite.Gates{}, err
 	}
-	return cite.Gates{Names: cite.NewNames(places, lex)}, nil
+	aligner, err := alignment.New(new(encoder.Lazy).Model, alignment.DefaultCacheBytes)
+	if err != nil {
+		return cite.Gates{}, err
+	}
+	return cite.Gates{
+		Names: cite.NewNames(places, lex),
+		Force: cite.NewForce(lex, cite.NewWordVectors(aligner)),
+	}, nil
 }

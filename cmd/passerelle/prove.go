@@ -90,7 +90,7 @@ func (c *proveCommand) read(in io.Reader) (request cite.Request, err error) {
 
 func proofParts(p cite.Proof) (checks []bot.Check, quotes []terminal.FoundQuote) {
 	for _, c := range p.Checks {
-		checks = append(checks, bot.Check{Name: c.Name, OK: c.OK, Why: c.Why})
+		checks = append(checks, bot.Check(c))
 	}
 	for _, q := range p.Quotes {
 		quotes = append(quotes, terminal.FoundQuote{ID: q.ID, Span: q.Span, Text: q.Text()})
