@@ -39,6 +39,9 @@ func best() kernels {
 	return all[len(all)-1]
 }
 
+// Level names the instructions that the embedded model runs with on this processor.
+func Level() string { return best().name }
+
 // Level names the instructions in use.
 func (m *Model) Level() string { return m.kernels.name }
 

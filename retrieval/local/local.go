@@ -46,7 +46,7 @@ type Options struct {
 type Searcher struct {
 	corpus     *corpus
 	generation *generation
-	model      *encoder.Model // the embedded one
+	model      encoder.Lazy // the embedded one
 	rows       rows
 	meaning    *meaning
 	filler     *filler
@@ -111,7 +111,6 @@ func Open(ctx context.Context, o Options) (*Searcher, error) {
 func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 	var lex *lexicon.Lexicon
 	var g errgroup.Group
-	g.Go(func() (err error) { s.model, err = encoder.Embedded(); return err })
 	g.Go(func() (err error) { lex, err = o.Without.lexicon(); return err })
 	if o.Places == nil {
 		g.Go(func() (err error) { o.Places, err = gazetteer.Load(); return err })
@@ -122,7 +121,7 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 	}
 	foreign := o.Encoder != nil
 	if !foreign {
-		o.Encoder = embedded{s.model}
+		o.Encoder = embedded{&s.model}
 	}
 	if err := checkName(o.Encoder); err != nil {
 		return err
@@ -150,7 +149,7 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	s.meaning = &meaning{
-		encoder: o.Encoder, own: s.model, foreign: foreign, set: set, corpus: s.corpus, rows: s.rows, log: o.Log,
+		encoder: o.Encoder, own: &s.model, foreign: foreign, set: set, corpus: s.corpus, rows: s.rows, log: o.Log,
 		back: make(chan struct{}, 1),
 	}
 	s.filler = newFiller(s.meaning, o, s.generation.vectorsPath(), o.progress())
@@ -213,7 +212,7 @@ func (s *Searcher) Stats() Stats {
 	st := Stats{
 		Path: s.generation.path, Documents: len(s.corpus.documents), Passages: len(s.corpus.passages),
 		Sentences: len(s.corpus.sentences), Vectors: s.meaning.set.Len(), Texts: s.meaning.set.Rows(), Bytes: s.generation.bytes,
-		Fingerprint: s.generation.manifest.Fingerprint, Encoder: s.model.Level(),
+		Fingerprint: s.generation.manifest.Fingerprint, Encoder: encoder.Level(),
 	}
 	if s.meaning.foreign {
 		st.Encoder = s.meaning.encoder.Name()
@@ -241,17 +240,13 @@ func Encode(ctx context.Context, documents []*retrieval.Document, known []byte) 
 	if err != nil {
 		return nil, err
 	}
-	m, err := encoder.Embedded()
-	if err != nil {
-		return nil, err
-	}
 	texts := c.texts()
 	set := vectors.New(encoder.Fingerprint, texts)
 	if s, err := vectors.Read(known); err == nil {
 		set.Take(s)
 	}
 	missing := set.Missing(texts)
-	made, err := embedded{m}.Passages(ctx, missing)
+	made, err := embedded{new(encoder.Lazy)}.Passages(ctx, missing)
 	if err != nil {
 		return nil, err
 	}

@@ -31,16 +31,24 @@ type Encoder interface {
 	Passages(ctx context.Context, texts []string) ([][]float32, error)
 }
 
-// embedded is the model inside the binary as an Encoder.
-type embedded struct{ model *encoder.Model }
+// embedded is the model inside the binary as an Encoder, loaded with the first text: what lists or shows documents needs none.
+type embedded struct{ lazy *encoder.Lazy }
 
 func (embedded) Name() string { return encoder.Fingerprint }
 
 func (e embedded) Query(_ context.Context, text string) ([]float32, error) {
-	return e.model.Encode(text, true), nil
+	model, err := e.lazy.Model()
+	if err != nil {
+		return nil, err
+	}
+	return model.Encode(text, true), nil
 }
 
 func (e embedded) Passages(ctx context.Context, texts []string) ([][]float32, error) {
+	model, err := e.lazy.Model()
+	if err != nil {
+		return nil, err
+	}
 	out := make([][]float32, len(texts))
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -49,7 +57,7 @@ func (e embedded) Passages(ctx context.Context, texts []string) ([][]float32, er
 			return nil, errors.Join(err, g.Wait())
 		}
 		g.Go(func() error {
-			out[i] = e.model.Encode(text, false)
+			out[i] = model.Encode(text, false)
 			return nil
 		})
 	}
@@ -59,8 +67,8 @@ func (e embedded) Passages(ctx context.Context, texts []string) ([][]float32, er
 // meaning compares questions with texts by their vectors, of which some or all may be missing.
 type meaning struct {
 	encoder Encoder
-	own     *encoder.Model // the embedded model
-	foreign bool           // encoder is another than the embedded model
+	own     *encoder.Lazy // the embedded model
+	foreign bool          // encoder is another than the embedded model
 	set     *vectors.Set
 	corpus  *corpus
 	rows    rows
@@ -115,7 +123,10 @@ func (m *meaning) compare(ctx context.Context, question string) ([]float32, erro
 	if err != nil || !m.foreign {
 		return dots, err
 	}
-	a, b := m.scale.of(m)
+	a, b, err := m.scale.of(m)
+	if err != nil {
+		return nil, err
+	}
 	for i := range dots {
 		dots[i] = a*dots[i] + b
 	}
@@ -134,29 +145,33 @@ type scale struct {
 // scaleTexts is how many sentences the line is drawn from: some hundred pairs, and a quarter second of encoding.
 const scaleTexts = 32
 
-func (s *scale) of(m *meaning) (a, b float32) {
+func (s *scale) of(m *meaning) (a, b float32, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.found {
-		return s.a, s.b
+		return s.a, s.b, nil
+	}
+	own, err := m.own.Model()
+	if err != nil {
+		return 0, 0, err
 	}
 	var theirs, ours [][]float32
 	step := max(len(m.corpus.sentences)/scaleTexts, 1)
 	for i := 0; i < len(m.corpus.sentences) && len(theirs) < scaleTexts; i += step {
 		if v := m.set.Vector(int(m.rows.sentence[i])); v != nil {
 			theirs = append(theirs, v)
-			ours = append(ours, m.own.Encode(m.corpus.text(m.corpus.sentences[i]), false))
+			ours = append(ours, own.Encode(m.corpus.text(m.corpus.sentences[i]), false))
 		}
 	}
 	mean, deviation := similarities(theirs)
 	ownMean, ownDeviation := similarities(ours)
 	if deviation < 1e-6 || ownDeviation < 1e-6 {
-		return 1, 0 // fewer than three different sentences
+		return 1, 0, nil // fewer than three different sentences
 	}
 	s.a = float32(ownDeviation / deviation)
 	s.b = float32(ownMean) - s.a*float32(mean)
 	s.found = len(theirs) == scaleTexts || m.set.Whole()
-	return s.a, s.b
+	return s.a, s.b, nil
 }
 
 // similarities returns mean and standard deviation of the dot products of different vectors.
