@@ -22,11 +22,11 @@ type Corpus struct {
 
 // Options bound what is built; zero values are the defaults.
 type Options struct {
-	Wrong int // French claims of each kind of being wrong, at most
-	True  int // French true claims, at most
+	Wrong int // claims of each kind of being wrong, at most, in each language
+	True  int // true claims, at most, in each language
 }
 
-// French claims of each kind, where the corpus has as many: enough for a figure that stands within some 3 points, few
+// Claims of each kind, where the corpus has as many: enough for a figure that stands within some 3 points, few
 // enough for a minute's run.
 const (
 	defaultWrong = 120
@@ -143,13 +143,13 @@ func chance(b base, use string) *rand.Rand {
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
-// wrong builds claims of one kind: at most limit French ones, and of the translations all.
+// wrong builds claims of one kind, at most limit in each language.
 func (b *builder) wrong(kind Kind, limit int) []Sample {
 	rule := b.rules()[kind]
 	var out []Sample
-	french := 0
+	built := map[string]int{}
 	for _, one := range b.bases {
-		if one.language == retrieval.French && french == limit {
+		if built[one.language] == limit {
 			continue
 		}
 		r := chance(one, string(kind))
@@ -157,9 +157,7 @@ func (b *builder) wrong(kind Kind, limit int) []Sample {
 		if !ok {
 			continue
 		}
-		if one.language == retrieval.French {
-			french++
-		}
+		built[one.language]++
 		s.Kind, s.Language = kind, one.language
 		out = append(out, s)
 	}
@@ -228,23 +226,23 @@ func (b *builder) others(one base, r *rand.Rand) (out []cite.Source) {
 	return out
 }
 
-// truths returns at most limit French sentences reworded by rule, and all translations as they are.
+// truths returns true claims, at most limit in each language: French sentences reworded by rule, translations as they are.
 func (b *builder) truths(limit int) []Sample {
 	var out []Sample
-	french := 0
+	built := map[string]int{}
 	for _, one := range b.bases {
+		if built[one.language] == limit {
+			continue
+		}
 		r := chance(one, string(True))
 		text := one.text
 		if one.language == retrieval.French {
-			if french == limit {
-				continue
-			}
 			var ok bool
 			if text, ok = b.reword(one, r); !ok {
 				continue
 			}
-			french++
 		}
+		built[one.language]++
 		s := b.sample(one, text, one.quote, r)
 		s.Kind, s.Language = True, one.language
 		out = append(out, s)

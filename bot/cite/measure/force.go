@@ -43,7 +43,7 @@ var negationsDropped = map[string][]change{
 }
 
 // notDropped are words that only look like a "no".
-var notDropped = phrase(`(?i:(?:pas|non) seulement|ne \p{L}+ que|n’\p{L}+ que|plus que|not only|не только|не менее|не более)`)
+var notDropped = phrase(`(?i:demand\p{L}+ si|(?:pas|non) seulement|ne \p{L}+ que|n’\p{L}+ que|plus que|not only|не только|не менее|не более)`)
 
 // dropNegation says yes where the quote says no.
 func (b *builder) dropNegation(one base, _ *rand.Rand) (string, bool) {
@@ -110,8 +110,8 @@ type planned struct {
 
 var plans = map[string][]planned{
 	retrieval.French: {
-		{phrase(`(?:doit|devrait|devait|va|allait|veut|voulait|espère|espérait|souhaite|souhaitait|compte|comptait|entend|entendait|prévoit de|prévoit d’|prévoyait de|envisage de|envisage d’|projette de|s’apprête à|s’engage à|est prête? à|pourrait|voudrait|aimerait) ?(\p{L}+(?:er|ir|re|oir))`), "a"},
-		{phrase(`(?:doivent|devraient|devaient|vont|allaient|veulent|voulaient|espèrent|souhaitent|comptent|entendent|prévoient de|prévoient d’|envisagent de|envisagent d’|projettent de|s’apprêtent à|s’engagent à|sont prête?s à|pourraient|voudraient) ?(\p{L}+(?:er|ir|re|oir))`), "ont"},
+		{phrase(`(?:(?:doit|devrait|devait|va|allait|veut|voulait|espère|espérait|souhaite|souhaitait|compte|comptait|entend|entendait|prévoit de|prévoyait de|envisage de|projette de|s’apprête à|s’engage à|est prête? à|pourrait|voudrait|aimerait) |(?:prévoit|envisage) d’)(\p{L}+(?:er|ir|re|oir))`), "a"},
+		{phrase(`(?:(?:doivent|devraient|devaient|vont|allaient|veulent|voulaient|espèrent|souhaitent|comptent|entendent|prévoient de|envisagent de|projettent de|s’apprêtent à|s’engagent à|sont prête?s à|pourraient|voudraient) |(?:prévoient|envisagent) d’)(\p{L}+(?:er|ir|re|oir))`), "ont"},
 	},
 	retrieval.English: {
 		{phrase(`(?:is due to|are due to|is to|are to|was to|were to|will|would|plans to|plan to|hopes to|hope to|wants to|want to|intends to|intend to|is meant to|aims to|should|would like to|is ready to|is expected to|are expected to) ((?:also )?\p{Ll}+)`), ""},
@@ -137,14 +137,15 @@ var futures = map[string][]change{
 	retrieval.Russian: {
 		{phrase(`состоится`), "состоялся"},
 		{phrase(`состоятся`), "состоялись"},
-		{phrase(`будет (\p{Ll}+)`), "был ${2}"},
-		{phrase(`будут (\p{Ll}+)`), "были ${2}"},
+		{phrase(`будет (\p{Ll}+[нт])`), "был ${2}"},
+		{phrase(`будет (\p{Ll}+[нт]а)`), "была ${2}"},
+		{phrase(`будут (\p{Ll}+[нт]ы)`), "были ${2}"},
 	},
 }
 
 // planAsDone tells as done what the quote plans.
 func (b *builder) planAsDone(one base, _ *rand.Rand) (string, bool) {
-	if denies(one.text) || hypothetical.MatchString(one.text) || strings.ContainsAny(one.text, "«“\"") {
+	if denies(one.text) || unfit.MatchString(one.text) || strings.ContainsAny(one.text, "«“\"") {
 		return "", false
 	}
 	text := b.done(one.text, one.language)
@@ -155,8 +156,8 @@ func (b *builder) planAsDone(one base, _ *rand.Rand) (string, bool) {
 	return text, text != one.text && b.done(text, one.language) == text
 }
 
-// hypothetical says on what a plan hangs; told as done it is another thing altogether.
-var hypothetical = phrase(`(?i:si|s’il|if|если|se \p{L}+era)`)
+// unfit says on what a plan hangs, or what an aim is, or plans two things at once: told as done it would be no sentence.
+var unfit = phrase(`(?i:si|s’il|if|если|(?:aim|point|goal|objective|purpose) (?:is|was)|et (?:de )?\p{L}+(?:er|ir|re)|and \p{L}+|и \p{Ll}+ть)`)
 
 // done puts the past in the place of all that is planned.
 func (b *builder) done(text, language string) string {
@@ -222,36 +223,50 @@ const (
 	russianSay = `говорит|говорил[аи]?|заявил[аи]?|заявляет|утверждает|утверждал[аи]?|считает|считал[аи]?|думает|надеется|добавляет|полагает|уверяет|утверждается`
 )
 
+// articles are not speakers: a quote's own article is named beside it.
+const articles = `(?:l’article|le titre|le communiqué|l’auteure?|le document|le texte|le journal|le portail)`
+
 var speakers = map[string][]change{
 	retrieval.French: {
 		{regexp.MustCompile(`()^(?:Selon|D’après|Aux yeux d[eu]s?|De l’avis d[eu]s?) [^,]{3,80}, (.+)()$`), "${2}"},
-		{regexp.MustCompile(`(),? (?:selon|d’après) [^,.;:]{3,60}([,.;])()`), "${2}"},
-		{regexp.MustCompile(`(), (?:` + frenchSay + `|(?:a-t-(?:il|elle) )?(?:dit|déclaré|affirmé|assuré|estimé|jugé)|(?:dit|juge|estime|affirme|assure|déclare|croit|espère|ajoute)-(?:t-)?(?:il|elle|on))(?: [^,.;:]{0,60})?([,.;])()`), "${2}"},
+		{regexp.MustCompile(`(), (?:selon (?:lui|elle|eux)|d’après (?:lui|elle|eux)|(?:a-t-(?:il|elle) (?:dit|déclaré|affirmé|assuré|estimé|jugé))|(?:dit|juge|estime|affirme|assure|déclare|croit|espère|ajoute)-(?:t-)?(?:il|elle|on)),()`), ""},
+		{regexp.MustCompile(`(), (?:(?:selon|d’après) [^,.;:]{3,60}|(?:dit|affirme|assure|estime|déclare|a déclaré|a affirmé|a assuré|a estimé) [^,;:.]{3,60})([.;])()`), "${2}"},
 		{regexp.MustCompile(`()^[^,;:«]{2,90} (?:` + frenchSay + `) (?:que |qu’)(.+)()$`), "${2}"},
 	},
 	retrieval.English: {
 		{regexp.MustCompile(`()^(?:According to [^,]{3,60}|In (?:his|her) (?:view|words)), (.+)()$`), "${2}"},
-		{regexp.MustCompile(`(), (?:(?:he|she|it|they|the [a-z]+|[A-Z]\p{L}+(?: [A-Z]\p{L}+)*) (?:` + englishSay + `)|in (?:his|her|its) (?:words|view))([,.;])()`), "${2}"},
+		{regexp.MustCompile(`(), (?:(?:he|she|it|they|the [a-z]+|[A-Z]\p{L}+(?: [A-Z]\p{L}+)*) (?:` + englishSay + `)|in (?:his|her|its) (?:words|view)),()`), ""},
+		{regexp.MustCompile(`(), (?:(?:he|she|it|they|the [a-z]+|[A-Z]\p{L}+(?: [A-Z]\p{L}+)*) (?:` + englishSay + `)|in (?:his|her|its) (?:words|view))([.;])()`), "${2}"},
 		{regexp.MustCompile(`()^[^,;:"]{2,90} (?:` + englishSay + `) that (.+)()$`), "${2}"},
 	},
 	retrieval.Russian: {
-		{regexp.MustCompile(`()^(?:По словам|По мнению|Согласно|По е[ёе] словам|По его словам|По его мнению|По е[ёе] мнению)(?: [^,]{3,60})?, (.+)()$`), "${2}"},
+		{regexp.MustCompile(`()^(?:По (?:словам|мнению) [^,]{3,60}|Согласно [^,]{3,60}|По (?:его|е[ёе]|их) (?:словам|мнению)), (.+)()$`), "${2}"},
 		{regexp.MustCompile(`(), (?:по (?:его|е[ёе]|их) (?:словам|мнению)|(?:` + russianSay + `) [^,]{2,40}),()`), ""},
 		{regexp.MustCompile(`()^[^,;:«]{2,90} (?:` + russianSay + `), что (.+)()$`), "${2}"},
 	},
 }
 
-var saying = phrase(`(?i:selon|d’après|` + frenchSay + `|` + englishSay + `|` + russianSay + `|according|по словам|по мнению|view|words)`)
+var (
+	byArticle = regexp.MustCompile(`(?i)(?:selon|d’après) ` + articles)
+	saying    = phrase(`(?i:selon|d’après|` + frenchSay + `|` + englishSay + `|` + russianSay + `|rapporte|annonce|indique|précise|explique|souligne|rappelle|raconte|plaide|voit|fi[eè]re?|according|по словам|по мнению|view|words)`)
+	// subject begins a French, Russian or English sentence that can stand alone: what stays behind "Selon X, conseiller
+	// de Y," can't.
+	subject = regexp.MustCompile(`^(?:[\p{Lu}\d]|(?:les?|la|une?|des|ces?|cette|cet|ils?|elles?|on|sa|son|ses|leurs?|tout|plusieurs|deux|trois|quatre|c’|ce|the|an?|this|these|th?ere|it|he|she|they|his|her|its|nothing|new|нов\p{L}+|эт\p{L}+|он[аио]?|их|его|е[ёе]|\p{Ll}+(?:ые|ие|ая|ый|ий|ой)) |l’|d’ici)`)
+)
 
 // dropSpeaker tells as a fact what the quote says that somebody said.
 func (b *builder) dropSpeaker(one base, _ *rand.Rand) (string, bool) {
+	if byArticle.MatchString(one.quote) || strings.ContainsAny(one.text, "«“\"") {
+		return "", false
+	}
 	for _, c := range speakers[one.language] {
 		text, ok := rewrite(one.text, c.re, c.with)
-		if !ok {
+		text = strings.TrimSpace(text)
+		if !ok || !subject.MatchString(text) {
 			continue
 		}
-		text = capitalised(strings.TrimSpace(text))
-		if len(strings.Fields(text)) >= minSentenceWords-2 && !saying.MatchString(text) && !strings.ContainsAny(text, "«“\"") {
+		text = capitalised(text)
+		if len(strings.Fields(text)) >= minSentenceWords-2 && !saying.MatchString(text) {
 			return text, true
 		}
 	}
