@@ -17,6 +17,8 @@ func (m *message) leans(held bool) bool {
 		return false
 	case m.content <= maxJoined && m.refersBack():
 		return true
+	case len(m.names) == 0 && m.content == 0:
+		return joined || m.asks() || m.first(more) >= 0
 	case len(m.names) == 0:
 		return m.content <= maxShort || joined && m.content <= maxJoined
 	case joined:
@@ -28,6 +30,11 @@ func (m *message) leans(held bool) bool {
 		asking := m.first(interrogate)
 		return held && m.content <= maxNamed && m.names[0].from < asking
 	}
+}
+
+// mayLean tells a message of which rules cannot be sure.
+func (m *message) mayLean() bool {
+	return m.opens() > 0 || m.refersBack() || len(m.names) == 0 && m.content <= maxJoined
 }
 
 // opens is how many words join the message to the one before it, never all of them.

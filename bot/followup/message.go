@@ -84,7 +84,20 @@ func (r *Rewriter) read(text, language string) *message {
 	m := &message{text: text, language: language, rules: r.rules[language]}
 	m.words, m.folded = cutWords(text)
 	named := make([]bool, len(m.words))
-	for _, found := range r.places.Find(text, language) {
+	m.readPlaces(r.parts.Places, named)
+	m.readNames(named)
+	slices.SortFunc(m.names, func(a, b name) int { return a.from - b.from })
+	for i, w := range m.words {
+		if !named[i] && m.says(w) || slices.ContainsFunc(m.weak, func(n name) bool { return n.from == i }) {
+			m.content++
+		}
+	}
+	return m
+}
+
+// readPlaces finds the places, and marks their words in named.
+func (m *message) readPlaces(places *gazetteer.Gazetteer, named []bool) {
+	for _, found := range places.Find(m.text, m.language) {
 		n := name{from: -1, kind: placeName, place: found.Place, adjective: !found.Exact}
 		for i, w := range m.words {
 			if w.start >= found.Start && w.end <= found.End {
@@ -102,32 +115,28 @@ func (r *Rewriter) read(text, language string) *message {
 			m.names = append(m.names, n)
 		}
 	}
-	for i := 0; i < len(m.words); i++ {
-		w := m.words[i]
+}
+
+// readNames finds years and, by their capitals, the names of anything but places, and marks their words in named.
+func (m *message) readNames(named []bool) {
+	// "ET À MARSEILLE ?": capitals say nothing where there is nothing else.
+	shouted := !strings.ContainsFunc(m.text, unicode.IsLower)
+	for i, w := range m.words {
 		switch {
 		case named[i]:
 		case w.number && isYear(w.folded):
-			m.names = append(m.names, name{from: i, end: i + 1, kind: yearName})
-			named[i] = true
-		case m.isName(i):
+			m.names, named[i] = append(m.names, name{from: i, end: i + 1, kind: yearName}), true
+		case !shouted && m.isName(i):
 			end := i + 1
 			for end < len(m.words) && !named[end] && m.isName(end) && m.joined(end) {
 				end++
 			}
 			m.names = append(m.names, name{from: i, end: end})
-			for ; i < end; i++ {
-				named[i] = true
+			for k := i; k < end; k++ {
+				named[k] = true
 			}
-			i--
 		}
 	}
-	slices.SortFunc(m.names, func(a, b name) int { return a.from - b.from })
-	for i, w := range m.words {
-		if !named[i] && m.says(w) || m.isWeak(i) {
-			m.content++
-		}
-	}
-	return m
 }
 
 // isName tells a word that its capital makes a name. Behind an opening quotation mark or an article a capital counts as
@@ -158,10 +167,6 @@ func (m *message) joined(i int) bool {
 // says tells a word that says something: no stop word, none that asks.
 func (m *message) says(w word) bool {
 	return len(w.folded) > 1 && !analysis.IsStop(w.folded, m.language) && m.rules.at(interrogate, []string{w.folded}, 0) == 0
-}
-
-func (m *message) isWeak(i int) bool {
-	return slices.ContainsFunc(m.weak, func(n name) bool { return n.from == i })
 }
 
 // isYear tells the years that documents may speak of.

@@ -103,13 +103,24 @@ func (c *Chat) turn(ctx context.Context, text string) (quit bool, err error) {
 	}
 	c.spoken = reply.Language
 	if reply.Answer != nil {
-		c.earlier = append(c.earlier, bot.Turn{Question: rest, Answer: reply.Answer})
-		c.earlier = c.earlier[max(0, len(c.earlier)-maxTurns):]
+		c.earlier = after(c.earlier, bot.Turn{Question: rest, Answer: reply.Answer})
+		if err := c.understood(reply); err != nil {
+			return false, err
+		}
 	}
 	if err := c.Printer.Card(card.Layout(c.Texts, reply)); err != nil {
 		return false, err
 	}
 	return false, c.Printer.Gap()
+}
+
+// understood says what was searched in the place of a message that leans on those before it.
+func (c *Chat) understood(reply bot.Reply) error {
+	if reply.Answer.Rewritten == "" {
+		return nil
+	}
+	text := c.Texts.Text(reply.Language, "chat.understood", locale.Data{"Question": reply.Answer.Rewritten})
+	return errors.Join(c.Printer.Aside(text), c.Printer.Gap())
 }
 
 func (c *Chat) run(ctx context.Context, name, rest string) (bot.Reply, error) {

@@ -23,6 +23,7 @@ type answerJSON struct {
 	Notice    bot.Notice     `json:"notice"`
 	Claims    []claimJSON    `json:"claims"`
 	Citations []citationJSON `json:"citations"`
+	Rewritten string         `json:"rewritten,omitempty"` // the question as it was searched, where that is not the message
 }
 
 type claimJSON struct {
@@ -122,7 +123,7 @@ func (e *Encoder) ExplainedAnswer(a bot.Answer) error { return e.answer(a, true)
 func (e *Encoder) answer(a bot.Answer, explained bool) error {
 	out := answerJSON{
 		Status: a.Status, Mode: a.Mode, Language: a.Language, Notice: a.Notice,
-		Claims: []claimJSON{}, Citations: citations(a.Citations),
+		Claims: []claimJSON{}, Citations: citations(a.Citations), Rewritten: a.Rewritten,
 	}
 	for _, c := range a.Claims {
 		claim := claimJSON{Text: c.Text, Citations: list(c.Citations)}

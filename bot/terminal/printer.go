@@ -64,6 +64,13 @@ func New(out io.Writer, texts *locale.Texts, o Options) *Printer {
 	}
 }
 
+// Aside prints what a reader may pass over.
+func (p *Printer) Aside(text string) error {
+	l := &lines{width: p.width}
+	l.add(p.aside, "", Clean(text))
+	return l.writeTo(p.out)
+}
+
 // Card prints a card.
 func (p *Printer) Card(c card.Card) error {
 	l := &lines{width: p.width}

@@ -15,13 +15,14 @@ import (
 
 type evalCommand struct {
 	Files   []string `arg:"" optional:"" name:"file" help:"The questions. FILE#dev and FILE#test are the halves of a set of questions, by hash."`
-	Format  string   `help:"squad: paragraphs and questions in JSON. parallel: one sentence in several languages a row. questions: questions over the corpus, a row each." enum:"squad,parallel,questions" default:"questions"`
+	Format  string   `help:"squad: paragraphs and questions in JSON. parallel: one sentence in several languages a row. questions: questions over the corpus, a row each. followups: pairs of messages, the second of which leans on the first." enum:"squad,parallel,questions,followups" default:"questions"`
 	Query   string   `help:"parallel: the column of the questions." placeholder:"COLUMN"`
 	Target  string   `help:"parallel: the column of the documents." placeholder:"COLUMN"`
 	Words   int      `help:"parallel: ask with the first N words only; 0 for all." placeholder:"N"`
 	Misses  bool     `help:"Name on standard error each question whose documents are not among the first ten; with --proof, each claim that the proof is wrong about."`
 	Ablate  bool     `help:"Measure with each part of the search switched off in turn, a line each."`
 	Compare string   `help:"Measure another search over the same documents: bleve (its French analyzer, its match query)." enum:",bleve" default:"" placeholder:"SEARCH"`
+	Context string   `help:"followups: what is searched for the second message: none, it alone; joined, both; question, it rewritten; all, this near the documents of the first answer." enum:"none,joined,question,all" default:"all"`
 	proofFlags
 	Tune string `help:"questions: learn the ranking's weights in all three languages, cross-validated, and write them to WEIGHTS if every language gains." placeholder:"WEIGHTS"`
 }
@@ -33,6 +34,9 @@ func (c *evalCommand) Run(p *program) error {
 	}
 	if c.Proof {
 		return c.measureProof(p, c.Misses)
+	}
+	if c.Format == "followups" {
+		return c.measureFollowUps(p)
 	}
 	settings, err := p.settings()
 	if err != nil {
@@ -79,12 +83,18 @@ func (c *evalCommand) check(language string) error {
 		return errors.New("--format parallel needs --query and --target, the columns of questions and documents")
 	case c.Format == "questions" && language == "" && c.Tune == "":
 		return errors.New("--format questions needs --language, the column of the questions")
+	case c.Format == "followups" && (language == "" || c.Ablate || c.Compare != ""):
+		return errors.New("--format followups needs --language, whose columns are read, and goes with neither --ablate nor --compare")
+	case c.Format != "followups" && c.Context != contextAll:
+		return errors.New("--context belongs to --format followups")
 	case c.Format != "parallel" && (c.Query != "" || c.Target != "" || c.Words != 0):
 		return errors.New("--query, --target and --words belong to --format parallel")
 	case c.Ablate && c.Compare != "" || c.Ablate && c.Tune != "" || c.Compare != "" && c.Tune != "":
 		return errors.New("--ablate, --compare and --tune are three things to do; choose one")
-	case c.Format != "questions" && (len(c.Files) > 1 || c.Tune != ""):
-		return errors.New("several files and --tune belong to --format questions")
+	case c.Format != "questions" && c.Tune != "":
+		return errors.New("--tune belongs to --format questions")
+	case (c.Format == "squad" || c.Format == "parallel") && len(c.Files) > 1:
+		return errors.New("several files belong to --format questions and followups")
 	}
 	return nil
 }

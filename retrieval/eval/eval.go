@@ -26,8 +26,9 @@ type Question struct {
 	Text     string
 	Language string
 	Gold     []string
-	Sentence string // that answers, of the first gold document, byte for byte; "" where the set does not say
-	KeptBack bool   // from tuning, see ReadQuestions
+	Sentence string   // that answers, of the first gold document, byte for byte; "" where the set does not say
+	KeptBack bool     // from tuning, see ReadQuestions
+	Near     []string // documents that the question is known to be about, as retrieval.Query.Near
 }
 
 // Report is what was measured over N questions. Recall@k is the share of questions with a gold document among the first
@@ -84,7 +85,7 @@ func Run(ctx context.Context, s retrieval.Searcher, questions []Question, o Opti
 	)
 	for i, q := range questions {
 		begin := now()
-		result, err := s.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Limit: Depth})
+		result, err := s.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Limit: Depth, Near: q.Near})
 		times = append(times, now().Sub(begin))
 		if err != nil {
 			return Report{}, fmt.Errorf("question %d: %w", i+1, err)
