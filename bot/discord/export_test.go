@@ -21,8 +21,11 @@ func Follow(ctx context.Context, show func(context.Context, bot.Progress) error)
 	return f.tell, f.end
 }
 
-// ProgressEvery is the least time between two edits.
-const ProgressEvery = progressEvery
+// When progress is shown: the first, and the least time between two edits.
+const (
+	FirstProgress = firstProgress
+	ProgressEvery = progressEvery
+)
 
 // Send posts a message by a client of NewClient.
 func Send(ctx context.Context, client *http.Client, channel, text string) error {

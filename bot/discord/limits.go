@@ -44,6 +44,7 @@ const (
 	sendTimeout     = 30 * time.Second        // of one call
 	replyTimeout    = 2 * time.Minute         // of all messages of a reply
 	typingTimeout   = 2 * time.Second
+	firstProgress   = 2 * time.Second         // what comes sooner needs no word in between
 	progressEvery   = 1200 * time.Millisecond // between two edits; Discord takes five in five seconds
 	progressTimeout = 5 * time.Second         // of an edit on the way to the answer
 	typingEvery     = 8 * time.Second         // Discord shows the sign for 10 s

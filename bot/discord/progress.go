@@ -23,7 +23,7 @@ type follower struct {
 	edited time.Time // the last edit, when ended is closed
 }
 
-// follow starts a follower, which lasts until end. Nothing is shown of an answer that comes within progressEvery.
+// follow starts a follower, which lasts until end. Nothing is shown of an answer that comes within firstProgress.
 func follow(ctx context.Context, show func(context.Context, bot.Progress) error) *follower {
 	f := &follower{show: show, news: make(chan struct{}, 1), ended: make(chan struct{})}
 	var running context.Context
@@ -57,7 +57,7 @@ func (f *follower) end(ctx context.Context) {
 
 func (f *follower) run(ctx, running context.Context) {
 	var shown bot.Progress
-	for sleep(running, progressEvery) == nil {
+	for pause := firstProgress; sleep(running, pause) == nil; pause = progressEvery {
 		select {
 		case <-running.Done():
 			return

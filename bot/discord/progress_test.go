@@ -43,7 +43,7 @@ func TestProgressIsShownInMeasure(t *testing.T) {
 		if waited := time.Since(quiet); waited < discord.ProgressEvery || waited > 2*discord.ProgressEvery {
 			t.Errorf("the answer may follow the last edit after %v", waited)
 		}
-		if first := edits[0].at.Sub(begun); first != discord.ProgressEvery {
+		if first := edits[0].at.Sub(begun); first != discord.FirstProgress {
 			t.Errorf("the first edit comes after %v", first)
 		}
 		for i, e := range edits[1:] {
@@ -66,9 +66,9 @@ func TestQuickAnswersShowNoProgress(t *testing.T) {
 			return nil
 		})
 		tell(bot.Progress{Step: bot.Searching})
-		time.Sleep(discord.ProgressEvery - time.Millisecond)
+		time.Sleep(discord.FirstProgress - time.Millisecond)
 		end(t.Context())
-		if took := time.Since(begun); took >= discord.ProgressEvery {
+		if took := time.Since(begun); took >= discord.FirstProgress {
 			t.Errorf("the answer was kept back: %v", took)
 		}
 	})

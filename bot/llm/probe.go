@@ -14,6 +14,7 @@ type Capabilities struct {
 	ZeroTemperature bool
 	ResponseFormat  string // the best that is taken
 	StrictSchema    bool   // with FormatSchema: as it was taken
+	PassedOver      bool   // what ResponseFormat asks for is taken, and not kept to
 	Stream          bool
 	StreamUsage     bool
 }
@@ -34,7 +35,8 @@ func Probe(ctx context.Context, c Config) (Capabilities, error) {
 	}
 	found := Capabilities{Model: resp.Model}
 	fields := []string{preferred.MaxTokensField, FieldMaxTokens, FieldMaxCompletionTokens}
-	found.MaxTokensField = firstTaken(&p, fields, func(c *Config, field string) { c.MaxTokens, c.MaxTokensField = probeTokens, field })
+	found.MaxTokensField = firstTaken(&p, fields, func(c *Config, field string) { c.MaxTokens, c.MaxTokensField = probeTokens, field },
+		func(string, string) bool { return true })
 	found.ZeroTemperature = p.takes(func(c *Config) { c.OmitTemperature = false })
 	type format struct {
 		name   string
@@ -44,8 +46,16 @@ func Probe(ctx context.Context, c Config) (Capabilities, error) {
 		{preferred.ResponseFormat, preferred.StrictSchema},
 		{FormatSchema, false}, {FormatSchema, true}, {FormatObject, false}, {FormatNone, false},
 	}
-	taken := firstTaken(&p, formats, func(c *Config, f format) { c.ResponseFormat, c.StrictSchema = f.name, f.strict })
-	found.ResponseFormat, found.StrictSchema = taken.name, taken.strict
+	var taken []format
+	kept := firstTaken(&p, formats, func(c *Config, f format) { c.ResponseFormat, c.StrictSchema = f.name, f.strict },
+		func(f format, reply string) bool {
+			taken = append(taken, f)
+			return f.name == FormatNone && len(taken) == 1 || json.Valid([]byte(strings.TrimSpace(reply)))
+		})
+	if kept.name == "" && len(taken) > 0 {
+		kept, found.PassedOver = taken[0], true
+	}
+	found.ResponseFormat, found.StrictSchema = kept.name, kept.strict
 	found.Stream = p.takes(func(c *Config) { c.Stream = true })
 	found.StreamUsage = found.Stream && p.takes(func(c *Config) { c.StreamUsage = true })
 	return found, p.err
@@ -59,7 +69,7 @@ type prober struct {
 }
 
 // takes tells whether a server takes a change of the settings, and keeps it if so.
-func (p *prober) takes(change func(*Config)) bool {
+func (p *prober) takes(change func(*Config), also ...func(reply string) bool) bool {
 	if p.err != nil {
 		return false
 	}
@@ -73,15 +83,18 @@ func (p *prober) takes(change func(*Config)) bool {
 	case err != nil:
 		p.err = err
 		return false
-	case c.ResponseFormat != FormatNone && !json.Valid([]byte(strings.TrimSpace(resp.Text))):
-		return false // taken, and passed over
+	}
+	for _, good := range also {
+		if !good(resp.Text) {
+			return false
+		}
 	}
 	p.config = c
 	return true
 }
 
-// firstTaken returns the first of several ways that a server takes; the zero value when it takes none.
-func firstTaken[T comparable](p *prober, ways []T, change func(*Config, T)) (taken T) {
+// firstTaken returns the first of several ways that a server takes, with a reply that is good; the zero value for none.
+func firstTaken[T comparable](p *prober, ways []T, change func(*Config, T), good func(way T, reply string) bool) (taken T) {
 	var tried []T
 	for _, way := range ways {
 		again := false
@@ -89,7 +102,7 @@ func firstTaken[T comparable](p *prober, ways []T, change func(*Config, T)) (tak
 			again = again || t == way
 		}
 		tried = append(tried, way)
-		if !again && p.takes(func(c *Config) { change(c, way) }) {
+		if !again && p.takes(func(c *Config) { change(c, way) }, func(reply string) bool { return good(way, reply) }) {
 			return way
 		}
 	}

@@ -54,7 +54,8 @@ func TestProbe(t *testing.T) {
 		{"no format", picky("response_format"), llm.Config{}, but(func(c *llm.Capabilities) { c.ResponseFormat = llm.FormatNone })},
 		{"no stream", picky("stream"), llm.Config{}, but(func(c *llm.Capabilities) { c.Stream, c.StreamUsage = false, false })},
 		{"no usage", picky("stream_options"), llm.Config{}, but(func(c *llm.Capabilities) { c.StreamUsage = false })},
-		{"prose, whatever is asked", llmtest.Says("yes"), llm.Config{}, but(func(c *llm.Capabilities) { c.ResponseFormat = llm.FormatNone })},
+		{"prose, whatever is asked", llmtest.Says("yes"), llm.Config{}, but(func(c *llm.Capabilities) { c.PassedOver = true })},
+		{"prose, where none is asked for", llmtest.Says("yes"), llm.Config{ResponseFormat: llm.FormatNone}, but(func(c *llm.Capabilities) { c.ResponseFormat = llm.FormatNone })},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 )
 
 // newAnswerer answers by quotes, through a model unless that is nil.
-func newAnswerer(model *llm.Client, s retrieval.Searcher, places *gazetteer.Gazetteer, log *slog.Logger) (bot.Answerer, error) {
+func newAnswerer(c config.Config, model *llm.Client, s retrieval.Searcher, places *gazetteer.Gazetteer, log *slog.Logger) (bot.Answerer, error) {
 	quotes := answer.NewExtractive(s)
 	if model == nil {
 		return quotes, nil
@@ -21,16 +21,28 @@ func newAnswerer(model *llm.Client, s retrieval.Searcher, places *gazetteer.Gaze
 	if err != nil {
 		return nil, err
 	}
-	return answer.New(answer.Parts{Extractive: quotes, Model: model, Searcher: s, Gates: gates, Log: log})
+	return answer.New(answer.Parts{
+		Extractive: quotes, Model: llm.NewGuard(model), Searcher: s, Gates: gates, Log: log,
+		ContextTokens: c.LLM.ContextTokens, ReplyTokens: c.LLM.MaxTokens, Timeout: c.Answer.Timeout, Judge: c.Proof.Judge,
+	})
 }
 
 func newModel(c config.LLM) (*llm.Client, error) {
-	key, err := c.Secret()
+	settings, err := modelSettings(c)
 	if err != nil {
 		return nil, err
 	}
-	return llm.New(llm.Config{
+	return llm.New(settings)
+}
+
+func modelSettings(c config.LLM) (llm.Config, error) {
+	key, err := c.Secret()
+	if err != nil {
+		return llm.Config{}, err
+	}
+	return llm.Config{
 		BaseURL: c.BaseURL, Model: c.Model, Key: key.Reveal(), Timeout: c.Timeout, MaxTokens: c.MaxTokens,
 		MaxTokensField: c.MaxTokensField, OmitTemperature: c.OmitTemperature, ResponseFormat: c.ResponseFormat,
-	})
+		StrictSchema: c.StrictSchema, Stream: c.Stream, StreamUsage: c.StreamOptions,
+	}, nil
 }

@@ -2,12 +2,16 @@ package main
 
 import (
 	"errors"
+	"time"
 
 	"passerelle/bot"
 	"passerelle/bot/discord"
 )
 
 type botCommand struct{}
+
+// answerMargin is what an answer may take in Discord beside the time that its model is given.
+const answerMargin = time.Minute
 
 // Run serves Discord until it is interrupted, which is how it is meant to end.
 func (*botCommand) Run(p *program) error {
@@ -30,6 +34,7 @@ func (*botCommand) Run(p *program) error {
 	defer parts.Close()
 	served, err := discord.New(discord.Config{
 		Token: token.Reveal(), API: settings.Discord.API, Guild: settings.Discord.Guild, Logger: log,
+		AnswerTimeout: min(settings.Answer.Timeout+answerMargin, discord.MaxAnswerTimeout),
 	}, bot.Greeter{Service: parts.service}, parts.texts)
 	if err != nil {
 		return err

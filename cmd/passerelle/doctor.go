@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -226,12 +227,11 @@ func checkModel(ctx context.Context, c config.Config) verdict {
 		}
 		return ok("not set: answers are quotes alone")
 	}
-	model, err := newModel(c.LLM)
+	settings, err := modelSettings(c.LLM)
 	if err != nil {
 		return fail("%s", err)
 	}
-	defer model.Close()
-	response, err := model.Complete(ctx, llm.Request{Messages: []llm.Message{{Role: llm.User, Content: "Reply with the word OK."}}})
+	found, err := llm.Probe(ctx, settings)
 	var refused *llm.Error
 	if errors.As(err, &refused) && refused.Detail != "" {
 		return fail("%s at %s: %s (%s)", c.LLM.Model, c.LLM.BaseURL, err, refused.Detail)
@@ -239,5 +239,27 @@ func checkModel(ctx context.Context, c config.Config) verdict {
 	if err != nil {
 		return fail("%s at %s: %s", c.LLM.Model, c.LLM.BaseURL, err)
 	}
-	return ok("%s at %s answers as %s", c.LLM.Model, c.LLM.BaseURL, response.Model)
+	if changes := modelChanges(c.LLM, found); len(changes) > 0 {
+		return fail("%s at %s answers as %s, but not with these settings; set %s", c.LLM.Model, c.LLM.BaseURL, found.Model, strings.Join(changes, ", "))
+	}
+	return ok("%s at %s answers as %s and takes the settings: %s, %s%s, temperature %s, %s", c.LLM.Model, c.LLM.BaseURL, found.Model,
+		c.LLM.MaxTokensField, c.LLM.ResponseFormat, map[bool]string{true: " (but does not keep to it)"}[found.PassedOver], map[bool]string{true: "its own", false: "0"}[c.LLM.OmitTemperature],
+		map[bool]string{true: "in pieces", false: "in one piece"}[c.LLM.Stream])
+}
+
+// modelChanges lists the settings that a server does not take, as they should be.
+func modelChanges(c config.LLM, found llm.Capabilities) []string {
+	var out []string
+	set := func(wrong bool, key, value string) {
+		if wrong {
+			out = append(out, fmt.Sprintf("llm.%s: %s", key, value))
+		}
+	}
+	set(found.MaxTokensField != "" && found.MaxTokensField != c.MaxTokensField, "max_tokens_field", found.MaxTokensField)
+	set(!found.ZeroTemperature && !c.OmitTemperature, "omit_temperature", "true")
+	set(found.ResponseFormat != c.ResponseFormat, "response_format", found.ResponseFormat)
+	set(found.ResponseFormat == llm.FormatSchema && found.StrictSchema != c.StrictSchema, "strict_schema", strconv.FormatBool(found.StrictSchema))
+	set(c.Stream && !found.Stream, "stream", "false")
+	set(c.Stream && c.StreamOptions && !found.StreamUsage, "stream_options", "false")
+	return out
 }

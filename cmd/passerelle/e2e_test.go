@@ -118,7 +118,8 @@ func TestBotWithAModel(t *testing.T) {
 			t.Parallel()
 			model := llmtest.New(t, c.behaviour)
 			discord := serve(t, model, "PASSERELLE_LLM_TIMEOUT=1s")
-			answer := discord.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": question}}).Wait(1)[0].Text()
+			answer := discord.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": question}}).
+				WaitUntil("an answer", func(text string) bool { return strings.HasPrefix(text, words(t, "fr", "answer.answered.title")) }).Text()
 			if strings.Contains(answer, llmtest.LieMark) {
 				t.Errorf("a lie is shown:\n%s", answer)
 			}

@@ -60,7 +60,11 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 			return nil, err
 		}
 	}
-	answerer, err := newAnswerer(p.model, p.searcher, places, log)
+	answerer, err := newAnswerer(c, p.model, p.searcher, places, log)
+	if err != nil {
+		return nil, err
+	}
+	rewriter, err := newRewriter(p.model, places, log)
 	if err != nil {
 		return nil, err
 	}
@@ -70,6 +74,7 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 		Delegations: dossier.New(p.searcher, places, ingest.Sentences),
 		Detect:      analysis.DetectLanguageOr,
 		NameKey:     analysis.NameKey,
+		Rewriter:    rewriter,
 	})
 	return p, err
 }

@@ -37,8 +37,8 @@ func TestNoConnectionToTheModelIsLeftOpen(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			closed := make(chan struct{}, 1)
-			server := httptest.NewUnstartedServer(llmtest.New(t, llmtest.Says("OK")))
+			closed := make(chan struct{}, 20) // doctor asks several times
+			server := httptest.NewUnstartedServer(llmtest.New(t, llmtest.Says(`{"word": "yes"}`)))
 			server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
 				if state == http.StateClosed {
 					closed <- struct{}{}

@@ -138,6 +138,20 @@ func (i *Interaction) Wait(n int) []Message {
 	return out
 }
 
+// WaitUntil waits for a response whose text is as wanted: it may say other things on the way.
+func (i *Interaction) WaitUntil(what string, wanted func(text string) bool) Message {
+	i.server.t.Helper()
+	var out Message
+	i.server.await(what+" for "+i.what, func() bool {
+		if len(i.messages) == 0 {
+			return false
+		}
+		out = *i.messages[0]
+		return wanted(out.Text())
+	})
+	return out
+}
+
 // Again dispatches the same interaction a second time.
 func (i *Interaction) Again() {
 	i.server.mu.Lock()

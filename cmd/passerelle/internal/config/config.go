@@ -31,6 +31,8 @@ type Config struct {
 	Log     Log     `koanf:"log"`
 	Discord Discord `koanf:"discord"`
 	LLM     LLM     `koanf:"llm"`
+	Answer  Answer  `koanf:"answer"`
+	Proof   Proof   `koanf:"proof"`
 
 	Embeddings Embeddings `koanf:"embeddings"`
 
@@ -63,6 +65,20 @@ type LLM struct {
 	MaxTokensField  string        `koanf:"max_tokens_field"` // max_tokens or max_completion_tokens
 	OmitTemperature bool          `koanf:"omit_temperature"`
 	ResponseFormat  string        `koanf:"response_format"` // json_schema, json_object or none
+	StrictSchema    bool          `koanf:"strict_schema"`
+	Stream          bool          `koanf:"stream"`
+	StreamOptions   bool          `koanf:"stream_options"`
+	ContextTokens   int           `koanf:"context_tokens"` // what the model takes in one request, its reply included
+}
+
+// Answer says how long answers may take.
+type Answer struct {
+	Timeout time.Duration `koanf:"timeout"` // for all that the model is asked for about one question
+}
+
+// Proof says how claims of the model are proven.
+type Proof struct {
+	Judge bool `koanf:"judge"` // the model gives a second opinion on each claim
 }
 
 // Embeddings says which model makes vectors. Without one the embedded model does.
@@ -92,7 +108,10 @@ func Default() Config {
 			MaxTokens:      1200,
 			MaxTokensField: "max_tokens",
 			ResponseFormat: "json_schema",
+			Stream:         true,
+			ContextTokens:  16_000,
 		},
+		Answer:     Answer{Timeout: 30 * time.Second},
 		Embeddings: Embeddings{BaseURL: "https://api.openai.com/v1", Batch: 64, Timeout: 30 * time.Second},
 	}
 }
@@ -144,20 +163,36 @@ func Load(s Source) (Config, error) {
 	if err := merged.Unmarshal("", &c); err != nil {
 		return Config{}, fmt.Errorf("settings: %w", err)
 	}
+	if !merged.Exists("answer.timeout") {
+		// Who waits longer for one reply waits for it.
+		c.Answer.Timeout = max(c.Answer.Timeout, c.LLM.Timeout)
+	}
 	c.File, c.Warnings = path, append(warnings, c.doubts()...)
 	return c, nil
 }
 
-// maxPatience is how long a model may take so that, in Discord, there is time left to answer by quotes instead: an answer
-// is given up there after three minutes.
-const maxPatience = 2 * time.Minute
+// maxPatience is how long answers may take so that people in Discord are still waiting, who are told within ten minutes.
+const maxPatience = 9 * time.Minute
+
+// minContextTokens leaves room for the rules, the reply and a passage.
+const minContextTokens = 4000
 
 // doubts are about settings that cannot have their whole effect.
 func (c Config) doubts() []string {
-	if c.LLM.Model == "" || c.LLM.Timeout <= maxPatience {
+	if c.LLM.Model == "" {
 		return nil
 	}
-	return []string{fmt.Sprintf("llm.timeout is %s, but people in Discord are not kept waiting that long; set at most %s", c.LLM.Timeout, maxPatience)}
+	var out []string
+	if c.LLM.Timeout > c.Answer.Timeout {
+		out = append(out, fmt.Sprintf("llm.timeout is %s, but answer.timeout ends every answer after %s", c.LLM.Timeout, c.Answer.Timeout))
+	}
+	if c.Answer.Timeout > maxPatience {
+		out = append(out, fmt.Sprintf("answer.timeout is %s, but people in Discord are not kept waiting that long; set at most %s", c.Answer.Timeout, maxPatience))
+	}
+	if c.LLM.ContextTokens < minContextTokens+c.LLM.MaxTokens {
+		out = append(out, fmt.Sprintf("llm.context_tokens is %d, which leaves little room for passages beside rules of about 3000 and a reply of %d (llm.max_tokens)", c.LLM.ContextTokens, c.LLM.MaxTokens))
+	}
+	return out
 }
 
 func (s Source) open() (path string, content []byte, err error) {

@@ -166,7 +166,7 @@ func TestPrecedence(t *testing.T) {
 	want.LLM.Model = "from-environment"
 	want.LLM.BaseURL = "https://usual.example/v1"
 	want.LLM.Key = config.NewSecret("own")
-	want.LLM.Timeout = 90 * time.Second
+	want.LLM.Timeout, want.Answer.Timeout = 90*time.Second, 90*time.Second
 	want.LLM.MaxTokens = 7
 	want.Discord.Guild = "123456789012345678"
 	want.Discord.TokenFile = "/etc/token"
@@ -182,21 +182,25 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
-func TestAModelMayNotTakeForEver(t *testing.T) {
+func TestDoubtsAboutAModel(t *testing.T) {
 	for name, c := range map[string]struct {
 		environ []string
-		warns   bool
+		want    string // of the one warning; "" for none
 	}{
-		"longer than Discord's people are kept waiting": {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_LLM_TIMEOUT=2m1s"}, true},
-		"as long as there is time":                      {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_LLM_TIMEOUT=2m"}, false},
-		"no model":                                      {[]string{"PASSERELLE_LLM_TIMEOUT=1h"}, false},
+		"longer than Discord's people are kept waiting": {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_ANSWER_TIMEOUT=9m1s"}, "answer.timeout is 9m1s"},
+		"the same by the model's time alone":            {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_LLM_TIMEOUT=10m"}, "answer.timeout is 10m0s"},
+		"as long as there is time":                      {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_LLM_TIMEOUT=9m"}, ""},
+		"a reply longer than an answer":                 {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_LLM_TIMEOUT=2m", "PASSERELLE_ANSWER_TIMEOUT=1m"}, "llm.timeout is 2m0s"},
+		"little room":                                   {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_LLM_CONTEXT_TOKENS=4096"}, "llm.context_tokens is 4096"},
+		"enough room":                                   {[]string{"PASSERELLE_LLM_MODEL=m", "PASSERELLE_LLM_CONTEXT_TOKENS=8192"}, ""},
+		"no model":                                      {[]string{"PASSERELLE_LLM_TIMEOUT=1h"}, ""},
 	} {
 		got, err := config.Load(config.Source{Environ: c.environ})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if warns := len(got.Warnings) == 1 && strings.Contains(got.Warnings[0], "llm.timeout is 2m1s"); warns != c.warns || !c.warns && len(got.Warnings) > 0 {
-			t.Errorf("%s: warnings %q", name, got.Warnings)
+		if all := strings.Join(got.Warnings, "; "); (c.want == "") != (all == "") || !strings.Contains(all, c.want) || len(got.Warnings) > 1 {
+			t.Errorf("%s: warnings %q, want %q", name, got.Warnings, c.want)
 		}
 	}
 }
@@ -209,6 +213,8 @@ func TestEveryKeyByVariable(t *testing.T) {
 		"embeddings.base_url": "http://127.0.0.1:3/v1", "embeddings.model": "e", "embeddings.query_model": "q", "embeddings.passage_model": "p",
 		"embeddings.query_prefix": "query: ", "embeddings.passage_prefix": "passage: ", "embeddings.batch": "8", "embeddings.timeout": "6s",
 		"embeddings.key_file": "e",
+		"llm.strict_schema":   "true", "llm.stream": "false", "llm.stream_options": "true", "llm.context_tokens": "4096", "answer.timeout": "7s",
+		"proof.judge": "true",
 	}
 	var environ []string
 	for _, key := range config.Keys() {
@@ -225,7 +231,9 @@ func TestEveryKeyByVariable(t *testing.T) {
 	want := config.Config{
 		Data: "d", Corpus: "c", Log: config.Log{Level: "debug", Format: "json"},
 		Discord: config.Discord{API: "http://127.0.0.1:1", Guild: "42", TokenFile: "t"},
-		LLM:     config.LLM{BaseURL: "http://127.0.0.1:2/v1", Model: "m", KeyFile: "k", Timeout: 5 * time.Second, MaxTokens: 9, MaxTokensField: "max_completion_tokens", OmitTemperature: true, ResponseFormat: "none"},
+		LLM: config.LLM{BaseURL: "http://127.0.0.1:2/v1", Model: "m", KeyFile: "k", Timeout: 5 * time.Second, MaxTokens: 9, MaxTokensField: "max_completion_tokens", OmitTemperature: true, ResponseFormat: "none",
+			StrictSchema: true, StreamOptions: true, ContextTokens: 4096},
+		Answer: config.Answer{Timeout: 7 * time.Second}, Proof: config.Proof{Judge: true},
 		Embeddings: config.Embeddings{
 			BaseURL: "http://127.0.0.1:3/v1", Model: "e", QueryModel: "q", PassageModel: "p", QueryPrefix: "query: ", PassagePrefix: "passage: ",
 			Batch: 8, Timeout: 6 * time.Second, KeyFile: "e",
