@@ -230,7 +230,7 @@ var speakers = map[string][]change{
 	retrieval.French: {
 		{regexp.MustCompile(`()^(?:Selon|D’après|Aux yeux d[eu]s?|De l’avis d[eu]s?) [^,]{3,80}, (.+)()$`), "${2}"},
 		{regexp.MustCompile(`(), (?:selon (?:lui|elle|eux)|d’après (?:lui|elle|eux)|(?:a-t-(?:il|elle) (?:dit|déclaré|affirmé|assuré|estimé|jugé))|(?:dit|juge|estime|affirme|assure|déclare|croit|espère|ajoute)-(?:t-)?(?:il|elle|on)),()`), ""},
-		{regexp.MustCompile(`(), (?:(?:selon|d’après) [^,.;:]{3,60}|(?:dit|affirme|assure|estime|déclare|a déclaré|a affirmé|a assuré|a estimé) [^,;:.]{3,60})([.;])()`), "${2}"},
+		{regexp.MustCompile(`(), (?:(?:selon|d’après) [^,.;:]{3,60}|(?:dit|affirme|assure|estime|déclare|a déclaré|a affirmé|a assuré|a estimé) (?:l[ae]s? |l’|une? |son |sa |\p{Lu})[^,;:.]{3,60})([.;])()`), "${2}"},
 		{regexp.MustCompile(`()^[^,;:«]{2,90} (?:` + frenchSay + `) (?:que |qu’)(.+)()$`), "${2}"},
 	},
 	retrieval.English: {
@@ -248,7 +248,7 @@ var speakers = map[string][]change{
 
 var (
 	byArticle = regexp.MustCompile(`(?i)(?:selon|d’après) ` + articles)
-	saying    = phrase(`(?i:selon|d’après|` + frenchSay + `|` + englishSay + `|` + russianSay + `|rapporte|annonce|indique|précise|explique|souligne|rappelle|raconte|plaide|voit|fi[eè]re?|according|по словам|по мнению|view|words)`)
+	saying    = phrase(`(?i:selon|d’après|` + frenchSay + `|` + englishSay + `|` + russianSay + `|rapporte|annonce|indique|précise|explique|souligne|rappelle|raconte|plaide|a salué|voit|fi[eè]re?|according|по словам|по мнению|view|words)`)
 	// subject begins a French, Russian or English sentence that can stand alone: what stays behind "Selon X, conseiller
 	// de Y," can't.
 	subject = regexp.MustCompile(`^(?:[\p{Lu}\d]|(?:les?|la|une?|des|ces?|cette|cet|ils?|elles?|on|sa|son|ses|leurs?|tout|plusieurs|deux|trois|quatre|c’|ce|the|an?|this|these|th?ere|it|he|she|they|his|her|its|nothing|new|нов\p{L}+|эт\p{L}+|он[аио]?|их|его|е[ёе]|\p{Ll}+(?:ые|ие|ая|ый|ий|ой)) |l’|d’ici)`)

@@ -31,7 +31,10 @@ func (b *builder) reword(one base, r *rand.Rand) (string, bool) {
 func (b *builder) synonym(text string, r *rand.Rand) (string, bool) {
 	var fitting [][]string
 	for _, s := range b.data.synonyms {
-		if phrase(s[0]).MatchString(text) || strings.HasSuffix(s[0], "’") && strings.Contains(text, " "+s[0]) {
+		if !strings.Contains(text, s[0]) {
+			continue
+		}
+		if strings.HasSuffix(s[0], "’") && strings.Contains(text, " "+s[0]) || phrase(s[0]).MatchString(text) {
 			fitting = append(fitting, s)
 		}
 	}
@@ -113,9 +116,13 @@ func numberForm(text string, r *rand.Rand) (string, bool) {
 		}
 	}
 	for i, w := range words {
-		// With a blank before it: that of vingt-quatre is no number of its own.
-		if changed, ok := rewrite(text, regexp.MustCompile(`( )`+w+`( \p{Ll}{4,})`), strconv.Itoa(i+firstNumberWord)); ok {
-			return changed, true
+		// With a blank before it: that of vingt-quatre is no number of its own, nor is that of trois cents.
+		if !strings.Contains(text, w) {
+			continue
+		}
+		re := regexp.MustCompile(`( )` + w + `( \p{Ll}{4,})`)
+		if m := re.FindString(text); m != "" && !strings.Contains(m, " cent") && !strings.HasSuffix(m, " mille") {
+			return rewrite(text, re, strconv.Itoa(i+firstNumberWord))
 		}
 	}
 	return "", false

@@ -22,6 +22,19 @@ var numberWords = map[string][]string{
 
 const firstNumberWord = 2
 
+// wordPatterns finds each of them.
+var wordPatterns = patternsOf(numberWords)
+
+func patternsOf(words map[string][]string) map[string][]*regexp.Regexp {
+	out := map[string][]*regexp.Regexp{}
+	for language, list := range words {
+		for _, w := range list {
+			out[language] = append(out[language], phrase(`(?i:`+w+`)`))
+		}
+	}
+	return out
+}
+
 var months = map[string][][]string{
 	retrieval.French:  {strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")},
 	retrieval.English: {strings.Fields("January February March April May June July August September October November December")},
@@ -93,19 +106,21 @@ func values(text string) map[string]bool {
 	out := map[string]bool{}
 	for _, f := range figure.FindAllString(text, -1) {
 		out[digitsOf(f)] = true
-		for _, part := range regexp.MustCompile(`\d+`).FindAllString(f, -1) {
+		for _, part := range digits.FindAllString(f, -1) {
 			out[strings.TrimLeft(part, "0")] = true
 		}
 	}
-	for _, words := range numberWords {
-		for i, w := range words {
-			if phrase(`(?i:` + w + `)`).MatchString(text) {
+	for _, patterns := range wordPatterns {
+		for i, re := range patterns {
+			if re.MatchString(text) {
 				out[strconv.Itoa(i+firstNumberWord)] = true
 			}
 		}
 	}
 	return out
 }
+
+var digits = regexp.MustCompile(`\d+`)
 
 func digitsOf(figure string) string {
 	return strings.Map(func(r rune) rune {
@@ -145,8 +160,7 @@ func otherDigits(figure string, r *rand.Rand) string {
 
 func swapNumberWord(b base, r *rand.Rand, taken map[string]bool) (string, bool) {
 	words := numberWords[b.language]
-	for i, w := range words {
-		re := phrase(w)
+	for i, re := range wordPatterns[b.language] {
 		if !re.MatchString(b.text) {
 			continue
 		}
@@ -170,6 +184,9 @@ func swapDate(b base, r *rand.Rand) (string, bool) {
 	}
 	for _, form := range months[b.language] {
 		for i, m := range form {
+			if !strings.Contains(b.text, m) {
+				continue
+			}
 			if re := phrase(m); re.MatchString(b.text) {
 				choices = append(choices, func() (string, bool) { return swapMonth(b, re, form, i, r) })
 			}

@@ -1,0 +1,129 @@
+package cite_test
+
+import (
+	"strings"
+	"testing"
+
+	"passerelle/bot/cite"
+	"passerelle/retrieval"
+)
+
+const (
+	harbour = "Le port de Brest a reçu 40 navires en 2015. La compagnie Armorique y emploie 300 marins. " +
+		"En 2016, elle doit ouvrir une école de navigation avec la ville de Gdansk. Le maire François Cuillandre n’a pas signé l’accord."
+	orchard = "Les vergers de la région de Tambov donnent surtout des pommes. Des experts d’Angers y ont planté 12 variétés de poires en 2014."
+)
+
+func finder(t *testing.T, texts ...string) *cite.Finder {
+	t.Helper()
+	var sources []cite.Source
+	for i, text := range texts {
+		d := &retrieval.Document{ID: string(rune('a' + i)), Text: text}
+		sources = append(sources, cite.Source{ID: d.ID, Document: d, Passage: wholePassage(d)})
+	}
+	p, err := cite.New(sources, loadGates(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cite.NewFinder(p)
+}
+
+func TestFinder(t *testing.T) {
+	tests := map[string]struct {
+		text    string
+		verdict cite.Verdict
+		quote   string // a part of the quote found
+		id      string
+	}{
+		"same language":      {"Quarante navires sont venus au port de Brest en 2015.", cite.Supported, "40 navires", "a"},
+		"across languages":   {"Эксперты из Анже посадили 12 сортов груш в 2014 году.", cite.Supported, "12 variétés", "b"},
+		"in two sentences":   {"La compagnie Armorique ouvre en 2016 une école de navigation avec Gdansk.", cite.Supported, "Armorique y emploie 300 marins. En 2016", "a"},
+		"another number":     {"Le port de Brest a reçu 55 navires en 2015.", cite.Contradicted, "40 navires", "a"},
+		"another year":       {"Experts from Angers planted 12 varieties of pear trees in 2011.", cite.Contradicted, "12 variétés de poires", "b"},
+		"another place":      {"Des experts de Nantes y ont planté 12 variétés de poires en 2014.", cite.Contradicted, "12 variétés de poires", "b"},
+		"a no where none is": {"Le port de Brest n’a pas reçu 40 navires en 2015.", cite.Contradicted, "40 navires", "a"},
+		"another thing":      {"Le festival de jazz attire des foules à Bordeaux.", cite.NotCovered, "", ""},
+		"a word in common":   {"L’accord sur les tarifs douaniers divise les députés de Madrid.", cite.NotCovered, "", ""},
+		"nothing":            {" ", cite.NotCovered, "", ""},
+	}
+	f := finder(t, harbour, orchard)
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := f.Find(test.text)
+			if got.Verdict != test.verdict {
+				t.Fatalf("verdict %s, want %s; failed: %v of %v", got.Verdict, test.verdict, got.Proof.Failed(), got.Claim.Evidence)
+			}
+			if test.id == "" {
+				return
+			}
+			e := got.Claim.Evidence[0]
+			if e.ID != test.id || !strings.Contains(e.Quote, test.quote) {
+				t.Fatalf("found %q in %s, want %q in %s", e.Quote, e.ID, test.quote, test.id)
+			}
+		})
+	}
+}
+
+func TestFinderWithoutPassages(t *testing.T) {
+	if got := finder(t).Find("Brest a reçu 40 navires."); got.Verdict != cite.NotCovered || len(got.Claim.Evidence) > 0 || got.Proof.Proven() {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestFinderOnClaimsDev holds what a search for quotes makes of the hand-written claims, among the sentences of all of them:
+// true ones are supported, those with another number, date, name or place are not, and most of these are contradicted.
+func TestFinderOnClaimsDev(t *testing.T) {
+	rows := readLabelled(t)
+	var sources []cite.Source
+	id := map[string]string{}
+	for _, row := range rows {
+		if id[row.quote] == "" {
+			id[row.quote] = "p" + row.document.ID + string(rune('0'+len(sources)))
+			sources = append(sources, cite.Source{ID: id[row.quote], Document: row.document, Passage: wholePassage(row.document)})
+		}
+	}
+	p, err := cite.New(sources, loadGates(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := cite.NewFinder(p)
+	verdicts := map[string]map[cite.Verdict]int{}
+	right, all := 0, 0
+	for _, row := range rows {
+		kind := row.why
+		if row.label {
+			kind = "true"
+		}
+		found := f.Find(row.text)
+		if verdicts[kind] == nil {
+			verdicts[kind] = map[cite.Verdict]int{}
+		}
+		verdicts[kind][found.Verdict]++
+		if row.label {
+			all++
+			if found.Verdict == cite.Supported && strings.Contains(row.quote, found.Claim.Evidence[0].Quote) {
+				right++
+			}
+		}
+	}
+	t.Logf("the right quote for %d of %d true claims", right, all)
+	contradicted, swapped := 0, 0
+	for _, kind := range []string{"true", "number", "date", "name", "place", "negation", "wrong-thing"} {
+		v := verdicts[kind]
+		t.Logf("%s: %v", kind, v)
+		switch kind {
+		case "number", "date", "name", "place":
+			contradicted += v[cite.Contradicted]
+			swapped += v[cite.Contradicted] + v[cite.NotCovered] + v[cite.Supported]
+			if v[cite.Supported] > 0 {
+				t.Errorf("%s: %d supported", kind, v[cite.Supported])
+			}
+		}
+	}
+	if right < 100 || all != 120 {
+		t.Errorf("the right quote for %d of %d true claims, want 100 of 120", right, all)
+	}
+	if contradicted < 34 || swapped != 48 {
+		t.Errorf("%d of %d swapped numbers, dates, names and places are contradicted, want 34 of 48", contradicted, swapped)
+	}
+}
