@@ -1,0 +1,101 @@
+package bot
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Settings are what the moderators of a guild chose. The zero value of each is what holds where they chose nothing.
+type Settings struct {
+	Guild     string
+	Channels  []string      // ids of the channels where the bot answers; none for all
+	Language  string        // of what the bot says by itself; "" for that of the person's client
+	Quotes    bool          // quotes alone: no model writes, although the program has one
+	Threads   bool          // an answer to a mention opens a thread, in which one asks on without mentions
+	PerPerson int           // questions of one person in an hour; 0 for the program's own
+	PerGuild  int           // questions of the guild in an hour; 0 for the program's own
+	Retention time.Duration // how long questions and answers are kept; 0 for the program's own
+}
+
+// Asked is one question with what became of it.
+type Asked struct {
+	ID       string // of the question
+	Guild    string // "" for a private conversation
+	Channel  string
+	Who      string
+	At       time.Time
+	Text     string
+	Language string
+	Status   Status
+	Mode     Mode
+	Notice   Notice
+	Took     time.Duration
+}
+
+// Vote is what a person thinks of an answer.
+type Vote struct {
+	Question string // its id
+	Who      string
+	Good     bool
+	Reason   string // in the person's words; "" for none
+	At       time.Time
+}
+
+// Kept counts what is kept of a person.
+type Kept struct {
+	Questions, Votes, Answers, Conversations int
+	First                                    time.Time // of the oldest; zero where nothing is kept
+}
+
+// Total is the number of all that is kept.
+func (k Kept) Total() int { return k.Questions + k.Votes + k.Answers + k.Conversations }
+
+// Stats sums up the questions of a guild, or of all.
+type Stats struct {
+	Since                      time.Time
+	Questions                  int
+	Answered, Related, Refused int
+	Generative                 int // answers of which a model wrote a sentence
+	Good, Bad                  int // votes
+	People                     int
+	MedianTook                 time.Duration
+	Unanswered                 []Asked // refused and related, newest first, at most MaxUnanswered
+}
+
+// MaxUnanswered bounds Stats.Unanswered.
+const MaxUnanswered = 500
+
+// Judged is a question with its votes, for an evaluation set.
+type Judged struct {
+	Asked
+	Votes  []Vote
+	Answer json.RawMessage // as the surface kept it; nil when it is gone
+}
+
+// SettingsStore keeps the settings of guilds.
+type SettingsStore interface {
+	// Settings returns the settings of a guild; those of a guild that never saved any are zero but for Guild.
+	Settings(ctx context.Context, guild string) (Settings, error)
+	// SaveSettings replaces the settings of a guild. When it returns nil they outlive the process.
+	SaveSettings(ctx context.Context, s Settings) error
+}
+
+// Archive keeps what people asked and what they think of the answers.
+type Archive interface {
+	// Record keeps a question; one of the same id is replaced.
+	Record(ctx context.Context, a Asked) error
+	// Vote keeps a person's vote on a question; a later one replaces it. It is an error when the question is not kept.
+	Vote(ctx context.Context, v Vote) error
+	// Stats sums up since a time; guild "" is all of them.
+	Stats(ctx context.Context, guild string, since time.Time) (Stats, error)
+	// Judged lists the questions with votes, oldest first; guild "" is all of them.
+	Judged(ctx context.Context, guild string, yield func(Judged) error) error
+}
+
+// Privacy tells what is kept of a person, and deletes it.
+type Privacy interface {
+	Kept(ctx context.Context, who string) (Kept, error)
+	// Forget deletes all that is kept of a person, and returns what that was and what Kept says after.
+	Forget(ctx context.Context, who string) (deleted, left Kept, err error)
+}
