@@ -34,7 +34,7 @@ func compose(sentences []proven) ([]bot.Claim, []bot.Citation) {
 func checks(p cite.Proof) []bot.Check {
 	var out []bot.Check
 	for _, c := range p.Checks {
-		out = append(out, bot.Check{Name: c.Name, OK: c.OK, Why: c.Why})
+		out = append(out, bot.Check{Name: c.Name, OK: c.OK, Looked: c.Looked, Why: c.Why})
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,6 +19,8 @@ import (
 	"passerelle/bot/llm"
 	"passerelle/bot/llm/llmtest"
 	"passerelle/retrieval"
+	"passerelle/retrieval/alignment"
+	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/lexicon"
 )
@@ -64,19 +67,31 @@ func newAnswerer(t *testing.T, server *llmtest.Server, s setting) bot.Answerer {
 	return a
 }
 
-// names proves the names of claims, as the program does.
+// gates are the checks of claims, as the program makes them.
 func gates(t *testing.T) cite.Gates {
 	t.Helper()
-	places, err := gazetteer.Load()
+	g, err := programGates()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return g
+}
+
+var programGates = sync.OnceValues(func() (cite.Gates, error) {
+	places, err := gazetteer.Load()
+	if err != nil {
+		return cite.Gates{}, err
 	}
 	lex, err := lexicon.Load()
 	if err != nil {
-		t.Fatal(err)
+		return cite.Gates{}, err
 	}
-	return cite.Gates{Names: cite.NewNames(places, lex)}
-}
+	aligner, err := alignment.New(new(encoder.Lazy).Model, alignment.DefaultCacheBytes)
+	if err != nil {
+		return cite.Gates{}, err
+	}
+	return cite.Gates{Names: cite.NewNames(places, lex), Force: cite.NewForce(lex, cite.NewWordVectors(aligner))}, nil
+})
 
 func ask(t *testing.T, a bot.Answerer, q bot.Question) bot.Answer {
 	t.Helper()
