@@ -48,7 +48,7 @@ func readTowns(t *testing.T) (towns []town) {
 // known stand among them.
 func TestTowns(t *testing.T) {
 	if testing.Short() {
-		t.Skip("asks 2,500 questions")
+		t.Skip("asks 2,000 questions")
 	}
 	towns := readTowns(t)
 	if len(towns) < 500 {
@@ -88,8 +88,7 @@ func TestTowns(t *testing.T) {
 	}{
 		{"Cyrillic", "ru", func(t town) string { return t.russian }},
 		{"English", "en", func(t town) string { return t.english }},
-		{"Russian question, genitive", "ru", func(t town) string { return "делегация из " + t.russianFrom }},
-		{"Russian question, nominative", "ru", func(t town) string { return "что решили в городе " + t.russian + "?" }},
+		{"Russian question", "ru", func(t town) string { return "делегация из " + t.russianFrom }},
 		{"English question", "en", func(t town) string { return "what was decided in " + t.english + "?" }},
 	} {
 		for _, known := range []string{"none", "english"} {
