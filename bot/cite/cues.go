@@ -63,6 +63,7 @@ type cueElement struct {
 	heads   []string
 	tails   []string
 	capital bool
+	number  bool
 }
 
 // mustReadCues panics on a broken file: it is a part of the program, read once when the program begins.
@@ -137,6 +138,8 @@ func readElement(field string) cueElement {
 		switch {
 		case w == "@":
 			e.capital = true
+		case w == "#":
+			e.number = true
 		case strings.HasPrefix(w, "*"):
 			e.tails = append(e.tails, w[1:])
 		case strings.HasSuffix(w, "*"):
@@ -176,7 +179,7 @@ func (t *cueTable) add(p cuePattern) {
 
 // fits tells that a word is what a pattern wants there.
 func (e *cueElement) fits(w *cueWord) bool {
-	if e.words[w.form] || e.capital && w.capital {
+	if e.words[w.form] || e.capital && w.capital || e.number && unicode.IsDigit(rune(w.form[0])) {
 		return true
 	}
 	for _, h := range e.heads {

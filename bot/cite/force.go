@@ -346,7 +346,7 @@ func (s *stated) toldAsDone(claim *reading, h cueHit, answers []cueKind) bool {
 		}
 		n++
 		for _, j := range s.toClaim[i] {
-			if s.words[i].capital || claim.words[j].capital && !claim.words[j].first {
+			if s.words[i].capital || unicode.IsDigit(rune(s.words[i].form[0])) || claim.words[j].capital && !claim.words[j].first {
 				continue
 			}
 			for _, kind := range answers {

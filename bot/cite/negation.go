@@ -1,10 +1,8 @@
 package cite
 
 import (
-	_ "embed"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,73 +10,10 @@ import (
 	"passerelle/retrieval"
 )
 
-//go:embed negation.tsv
-var negationFile string
-
-// negations is negation.tsv, in its order; never changed.
-var negations = mustReadNegations(negationFile)
-
-type negation struct {
-	kind  string
-	words *regexp.Regexp
-}
-
-// Kinds of negations: the first column of negation.tsv, which explains them.
-const (
-	negationNot     = "not"
-	negationNegates = "negates"
-	negationImplies = "implies"
-)
-
-// mustReadNegations panics on a broken table: it is a part of the program, read once when the program begins.
-func mustReadNegations(file string) []negation {
-	kinds := []string{negationNot, negationNegates, negationImplies}
-	var out []negation
-	for i, line := range strings.Split(file, "\n") {
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		columns := strings.Split(line, "\t")
-		if len(columns) != 3 || !slices.Contains(kinds, columns[0]) {
-			panic(fmt.Sprintf("negation.tsv:%d: want one of %v, a language and a pattern: %q", i+1, kinds, line))
-		}
-		out = append(out, negation{columns[0], regexp.MustCompile(` (?:` + columns[2] + `) `)})
-	}
-	return out
-}
-
-// negated tells whether a stretch of text is negated, and whether it says a "no" in any way. Its language need not be
-// known: the words of one mean nothing of the kind in the others.
+// negated tells whether a stretch of text is negated, and whether it says a "no" in any way.
 func negated(text string) (negates, implies bool) {
-	form := negationForm(text)
-	for _, n := range negations {
-		switch n.kind {
-		case negationNot:
-			form = n.words.ReplaceAllString(form, " ; ")
-		case negationNegates:
-			negates = negates || n.words.MatchString(form)
-		case negationImplies:
-			implies = implies || n.words.MatchString(form)
-		}
-	}
-	return negates, negates || implies
-}
-
-// negationForm folds a text and sets blanks around its words: "n' ont pas", "did n't". Each word has two of its own.
-func negationForm(text string) string {
-	text = plainDigits(text)
-	var out strings.Builder
-	for _, w := range words(text) {
-		rest := text[w.End:]
-		elided := strings.HasPrefix(rest, "'") || strings.HasPrefix(rest, "’")
-		out.WriteByte(' ')
-		out.WriteString(w.folded)
-		if elided {
-			out.WriteByte('\'')
-		}
-		out.WriteByte(' ')
-	}
-	return strings.ReplaceAll(out.String(), "n'  t ", "  n't ")
+	r := read(text)
+	return len(r.hits[cueNegates]) > 0, r.negatedAnywhere()
 }
 
 // negation says where a claim says yes to what its quotes say no to, or the reverse. A quote that is a part of its

@@ -106,6 +106,9 @@ func (r *reading) sides(shared func(int) bool, other func(int) []string) []side 
 }
 
 func (r *reading) sidesOf(e *event, v int, shared func(int) bool, other func(int) []string) []side {
+	if r.reflexive(v) {
+		return nil
+	}
 	subject, object := r.before(v, shared), r.after(e, v, shared)
 	passive := r.passive(v)
 	var out []side
@@ -195,7 +198,7 @@ const maxTitleWords = 4
 func (r *reading) preposition(first, verb int) string {
 	reach := maxTitleWords
 	if verb < 0 {
-		reach = 0
+		reach = 1
 	}
 	for i := first - 1; i >= 0 && i >= first-1-reach && i > verb && r.words[i].stretch == r.words[first].stretch; i-- {
 		w := &r.words[i]
@@ -241,11 +244,16 @@ var toBe = map[string]bool{
 
 // pronounBefore tells that a French verb has its object before it: "l’invite", "lui remet".
 func (r *reading) pronounBefore(v int) bool {
-	for i := v - 1; i >= max(0, v-2) && r.words[i].stretch == r.words[v].stretch; i-- {
-		switch r.words[i].form {
-		case "l'", "le", "la", "les", "lui", "leur", "se", "s'":
-			return true
-		}
+	i := v - 1
+	if i > 0 && (r.words[i].form == "a" || r.words[i].form == "ont" || r.words[i].form == "avait" || r.words[i].form == "y") {
+		i--
+	}
+	if i < 0 || r.words[i].stretch != r.words[v].stretch {
+		return false
+	}
+	switch r.words[i].form {
+	case "l'", "le", "la", "les", "lui", "leur":
+		return true
 	}
 	return false
 }
@@ -259,6 +267,11 @@ const (
 	genitive                      // or accusative: -а, -я
 	dative                        // or instrumental: -у, -ю, -ом, -ем, -ым
 )
+
+// reflexive tells a French verb that somebody does to himself, or that is a passive in sense: "se présente".
+func (r *reading) reflexive(v int) bool {
+	return v > 0 && r.language == "fr" && (r.words[v-1].form == "se" || r.words[v-1].form == "s'")
+}
 
 // caseOf tells the case of a name of men by what the other text calls it: where it ends in a consonant there, a vowel here
 // is an ending.
