@@ -10,19 +10,25 @@ import (
 
 	"passerelle/bot"
 	"passerelle/bot/answer"
+	"passerelle/retrieval"
 	"passerelle/retrieval/ingest"
 	"passerelle/retrieval/local"
 	"passerelle/seeds"
 )
 
-// seedsSearcher opens the seeds' index in a directory of its own.
-func seedsSearcher(t *testing.T) *local.Searcher {
+func seedDocuments(t *testing.T) []*retrieval.Document {
 	t.Helper()
 	documents, err := ingest.Load(seeds.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := local.Open(t.Context(), local.Options{Name: "seeds", Documents: documents, Vectors: seeds.Vectors()})
+	return documents
+}
+
+// seedsSearcher opens the seeds' index in a directory of its own.
+func seedsSearcher(t *testing.T) *local.Searcher {
+	t.Helper()
+	s, err := local.Open(t.Context(), local.Options{Name: "seeds", Documents: seedDocuments(t), Vectors: seeds.Vectors()})
 	if err != nil {
 		t.Fatal(err)
 	}
