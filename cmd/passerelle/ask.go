@@ -47,7 +47,9 @@ func (c *askCommand) Run(p *program) error {
 			}
 			return output(p.printer(parts.texts).Card(card.Layout(parts.texts, reply)))
 		}
-		answer, err := parts.service.Ask(ctx, bot.Question{Text: text, Language: p.globals.Language, Filter: filter})
+		progress, end := p.progress(parts)
+		answer, err := parts.service.Ask(ctx, bot.Question{Text: text, Language: p.globals.Language, Filter: filter, Progress: progress})
+		end()
 		if err != nil {
 			return placeError(err)
 		}

@@ -103,6 +103,16 @@ func (p *program) variable(name string) string {
 	return ""
 }
 
+// progress shows what a model is doing where a person watches; without either there is nothing to see. End takes it away.
+func (p *program) progress(parts *parts) (tell func(bot.Progress), end func()) {
+	width, tty := terminalWidth(p.err)
+	if !tty || parts.model == nil {
+		return nil, func() {}
+	}
+	status := terminal.NewStatus(p.err, parts.texts, width, p.client(parts.texts))
+	return status.Tell, status.Clear
+}
+
 // client is the language of the person: --language, else that of the environment; "" when neither says.
 func (p *program) client(texts *locale.Texts) string {
 	if p.globals.Language != "" {
