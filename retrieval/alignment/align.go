@@ -6,7 +6,8 @@ type Link struct {
 	Cosine     float64 // of the two, -1 to 1; above .5 they say the same more often than not
 	Content    float64 // the highest cosine to a content word of the others; Cosine where they have none
 	Margin     float64 // Cosine less the mean over all words of the others
-	Mutual     bool    // the word is in its turn the nearest to its counterpart
+	Nearest    int     // the word of the text that is nearest to the counterpart; -1 where there is none
+	Mutual     bool    // Nearest is the word itself
 	Logit      float64 // the word model's: above 0, the others have a counterpart sooner than not
 }
 
@@ -38,7 +39,8 @@ func Align(text *Text, others ...*Text) Alignment {
 		if l.Word < 0 {
 			continue
 		}
-		l.Mutual = nearest[l.Text][l.Word] == i
+		l.Nearest = nearest[l.Text][l.Word]
+		l.Mutual = l.Nearest == i
 		l.Logit = wordLogit(*l)
 	}
 	return al
@@ -46,7 +48,7 @@ func Align(text *Text, others ...*Text) Alignment {
 
 // link compares one word with all words of the others, and tells seen of each.
 func link(v vector, others []*Text, seen func(other, word int, cosine float64)) Link {
-	l := Link{Text: -1, Word: -1, Cosine: -1, Content: -1, Logit: noCounterpart}
+	l := Link{Text: -1, Word: -1, Nearest: -1, Cosine: -1, Content: -1, Logit: noCounterpart}
 	sum, n := 0.0, 0
 	for o, other := range others {
 		for j, word := range other.Words {
