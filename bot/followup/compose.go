@@ -105,7 +105,8 @@ func (c composer) replace() (string, bool) {
 		taken[at] = true
 		o := c.before.names[at]
 		from, leads := c.now.lead(n)
-		x := exchange{c.before.words[o.from].start, c.before.words[o.end-1].end, c.now.spoken(from, n.end)}
+		x := exchange{text: c.now.spoken(from, n.end)}
+		x.start, x.end = c.before.stretch(o.from, o.end)
 		switch old, led := c.before.lead(o); {
 		case n.adjective:
 			x.text = c.places.Name(n.place, c.now.language)
@@ -160,10 +161,10 @@ func alike(a, b *gazetteer.Place) int {
 // lead is where the preposition of a name stands, or else its article; leads tells the former.
 func (m *message) lead(n name) (from int, leads bool) {
 	i := n.from
-	for i > 0 && m.rules.at(particle, m.folded[:i], i-1) > 0 {
+	for i > m.opens() && m.rules.at(particle, m.folded[:i], i-1) > 0 {
 		i--
 	}
-	if i > 0 && m.rules.at(preposition, m.folded[:i], i-1) > 0 {
+	if i > m.opens() && m.rules.at(preposition, m.folded[:i], i-1) > 0 {
 		return i - 1, true
 	}
 	return i, false
@@ -171,9 +172,15 @@ func (m *message) lead(n name) (from int, leads bool) {
 
 const openingMarks, closingMarks = "«“„\"", "»”“\""
 
-// spoken is the text of some words, with the quotation marks around or within them.
+// spoken is the text of some words.
 func (m *message) spoken(from, end int) string {
-	start, stop := m.words[from].start, m.words[end-1].end
+	start, stop := m.stretch(from, end)
+	return m.text[start:stop]
+}
+
+// stretch is where some words stand, with the quotation marks around or within them.
+func (m *message) stretch(from, end int) (start, stop int) {
+	start, stop = m.words[from].start, m.words[end-1].end
 	before := strings.TrimRight(m.text[:start], " \u00a0\u202f")
 	if r, size := utf8.DecodeLastRuneInString(before); size > 0 && strings.ContainsRune(openingMarks, r) {
 		start = len(before) - size
@@ -184,5 +191,5 @@ func (m *message) spoken(from, end int) string {
 			stop = len(m.text) - len(rest) + size
 		}
 	}
-	return m.text[start:stop]
+	return start, stop
 }

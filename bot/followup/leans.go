@@ -48,9 +48,9 @@ func (m *message) opens() int {
 // asks tells that the message has a word that asks.
 func (m *message) asks() bool { return m.first(interrogate) >= 0 }
 
-// first returns the first word where a phrase of a kind begins; -1 for none.
+// first returns the first word behind the opening where a phrase of a kind begins; -1 for none.
 func (m *message) first(k kind) int {
-	for i := range m.folded {
+	for i := m.opens(); i < len(m.folded); i++ {
 		if m.rules.at(k, m.folded, i) > 0 {
 			return i
 		}
@@ -71,7 +71,10 @@ func (m *message) refersBack() bool {
 		}
 		// "les élus ont-ils": the subject, said once more.
 		again := m.words[i].hyphen && said > 0
-		if m.rules.at(back, m.folded, i) > 0 && !again || m.rules.at(owner, m.folded, i) > 0 && said == 0 {
+		switch {
+		case m.rules.at(back, m.folded, i) > 0 && !again,
+			m.rules.at(owner, m.folded, i) > 0 && said == 0,
+			m.rules.at(pair, m.folded, i) > 0 && len(m.names) == 0:
 			return true
 		}
 		if m.says(m.words[i]) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/gazetteer"
@@ -166,7 +167,7 @@ func (m *message) joined(i int) bool {
 
 // says tells a word that says something: no stop word, none that asks.
 func (m *message) says(w word) bool {
-	return len(w.folded) > 1 && !analysis.IsStop(w.folded, m.language) && m.rules.at(interrogate, []string{w.folded}, 0) == 0
+	return utf8.RuneCountInString(w.folded) > 1 && !analysis.IsStop(w.folded, m.language) && m.rules.at(interrogate, []string{w.folded}, 0) == 0
 }
 
 // isYear tells the years that documents may speak of.

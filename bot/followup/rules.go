@@ -25,6 +25,7 @@ const (
 	preposition kind = "preposition" // goes with the name behind it
 	particle    kind = "particle"    // stands between a preposition and a name
 	owner       kind = "owner"       // stands for whose something is: as often for somebody within the message
+	pair        kind = "pair"        // stands for what was said before where the message names nothing
 	calendar    kind = "calendar"    // is no name, whatever its capital
 )
 
@@ -38,7 +39,7 @@ func readRules(language string) (rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	known := []kind{opening, back, apart, more, interrogate, preposition, particle, owner, calendar}
+	known := []kind{opening, back, apart, more, interrogate, preposition, particle, owner, pair, calendar}
 	out := rules{}
 	n := 0
 	for line := range strings.Lines(string(content)) {
