@@ -16,6 +16,7 @@ type Question struct {
 	Where    string // opaque id of the guild or conversation, for limits
 	Earlier  []Turn // earlier turns of the conversation, oldest first
 	Filter   retrieval.Filter
+	Quotes   bool     // quotes alone: no model is asked
 	Near     []string // ids of the documents that the conversation is about, as retrieval.Query.Near; set by the Service
 	// Progress is told each step of the answer, one after another and before Answer returns; it must not wait. nil for
 	// nobody who would look.

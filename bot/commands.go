@@ -13,18 +13,34 @@ const maxChoices = 25
 
 // declare lists the commands, each once for all surfaces.
 func (s *Service) declare() []Command {
-	return []Command{
+	commands := []Command{
 		{Name: "ask", Options: []Option{{Name: "question", Required: true}}, Run: s.ask},
 		{Name: "delegation", Options: []Option{{Name: "place", Required: true, Complete: s.completePlace}}, Run: s.delegation},
 		{Name: "sources", Options: []Option{{Name: "about"}}, Run: s.sources},
 		{Name: "help", Run: s.help},
 	}
+	if s.parts.Community != nil {
+		commands = append(commands, s.communal()...)
+	}
+	return commands
 }
 
 // ask goes by the language of the question, not by that of the person's client: who asks in Russian reads Russian.
 func (s *Service) ask(ctx context.Context, in Invocation) (Reply, error) {
-	a, err := s.Ask(ctx, Question{Text: in.Options["question"], Who: in.Who, Where: in.Where, Earlier: in.Earlier, Progress: in.Progress})
+	q := Question{Text: in.Options["question"], Who: in.Who, Where: in.Where, Earlier: in.Earlier, Progress: in.Progress}
+	if c := s.parts.Community; c != nil && in.Guild != "" {
+		settings, err := c.Settings.Settings(ctx, in.Guild)
+		if err != nil {
+			return Reply{}, err
+		}
+		q.Quotes = settings.Quotes
+	}
+	begin := s.now()
+	a, err := s.Ask(ctx, q)
 	if err != nil {
+		return Reply{}, err
+	}
+	if err := s.record(ctx, in, a, begin); err != nil {
 		return Reply{}, err
 	}
 	return Reply{Language: a.Language, Answer: &a}, nil

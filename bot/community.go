@@ -73,6 +73,15 @@ type Judged struct {
 	Answer json.RawMessage // as the surface kept it; nil when it is gone
 }
 
+// Community is what a bot needs that many people share. All of it but Now is required.
+type Community struct {
+	Settings SettingsStore
+	Archive  Archive
+	Privacy  Privacy
+	Usual    Settings         // what holds where a guild chose nothing: PerPerson, PerGuild and Retention
+	Now      func() time.Time // nil for time.Now
+}
+
 // SettingsStore keeps the settings of guilds.
 type SettingsStore interface {
 	// Settings returns the settings of a guild; those of a guild that never saved any are zero but for Guild.

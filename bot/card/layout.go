@@ -31,6 +31,14 @@ func Layout(texts *locale.Texts, reply bot.Reply) Card {
 		p.sources(reply.Sources)
 	case reply.Help != nil:
 		p.help(reply.Help)
+	case reply.Settings != nil:
+		p.settings(reply.Settings)
+	case reply.Privacy != nil:
+		p.privacy(reply.Privacy)
+	case reply.Forgot != nil:
+		p.forgotten(reply.Forgot)
+	case reply.Stats != nil:
+		p.stats(reply.Stats)
 	default:
 		p.Lead = p.text("error.internal", nil)
 	}
