@@ -51,7 +51,7 @@ func TestRealModel(t *testing.T) {
 	}
 	const replyTokens = 700
 	client, err := llm.New(llm.Config{
-		BaseURL: base, Model: name, Key: os.Getenv("PASSERELLE_LLM_KEY"), Timeout: 5 * time.Minute, MaxTokens: replyTokens, Stream: true,
+		BaseURL: base, Model: name, Key: os.Getenv("PASSERELLE_LLM_KEY"), Timeout: 15 * time.Minute, MaxTokens: replyTokens, Stream: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +61,7 @@ func TestRealModel(t *testing.T) {
 	searcher := seedsSearcher(t)
 	a, err := answer.New(answer.Parts{
 		Extractive: answer.NewExtractive(searcher), Searcher: searcher, Model: model, Gates: gates(t),
-		ContextTokens: room, ReplyTokens: replyTokens, PassageTokens: 1200, Timeout: 10 * time.Minute,
+		ContextTokens: room, ReplyTokens: replyTokens, PassageTokens: 800, Timeout: 30 * time.Minute,
 	})
 	if err != nil {
 		t.Fatal(err)

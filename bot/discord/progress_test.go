@@ -82,8 +82,8 @@ func TestProgressThatCannotBeShownIsGivenUp(t *testing.T) {
 			<-ctx.Done() // Discord hangs
 			return errors.New("gone")
 		})
-		for range 100 {
-			tell(bot.Progress{Step: bot.Reading, Passages: shown})
+		for i := range 100 {
+			tell(bot.Progress{Step: bot.Reading, Passages: i})
 			time.Sleep(time.Second)
 		}
 		begun := time.Now()
