@@ -161,10 +161,13 @@ func alike(a, b *gazetteer.Place) int {
 // lead is where the preposition of a name stands, or else its article; leads tells the former.
 func (m *message) lead(n name) (from int, leads bool) {
 	i := n.from
-	for i > m.opens() && m.rules.at(particle, m.folded[:i], i-1) > 0 {
+	before := func(k kind) bool {
+		return i > m.opens() && m.joined(i) && m.rules.at(k, m.folded[:i], i-1) > 0
+	}
+	for before(particle) {
 		i--
 	}
-	if i > m.opens() && m.rules.at(preposition, m.folded[:i], i-1) > 0 {
+	if before(preposition) {
 		return i - 1, true
 	}
 	return i, false

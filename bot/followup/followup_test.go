@@ -95,6 +95,12 @@ func TestConversations(t *testing.T) {
 	if got, want := ask("et c’était quand ?", "fr", second...), "c’était quand (conduit la délégation de Tours à Perm) ?"; got != want {
 		t.Errorf("the third message became %q, want %q: it leans on the second as it was searched", got, want)
 	}
+	bracketed := append(first, bot.Turn{Question: "c’était comment avant ?", Answer: &bot.Answer{
+		Language: "fr", Rewritten: "c’était comment avant (Tours, Kazan) ?",
+	}})
+	if got, want := ask("et à Perm ?", "fr", bracketed...), "c’était comment avant (Tours, Perm) ?"; got != want {
+		t.Errorf("behind a question with brackets, the message became %q, want %q", got, want)
+	}
 	thanks := append(first, bot.Turn{Question: "merci"})
 	if got, want := ask("et à Perm ?", "fr", thanks...), "Qui a conduit la délégation de Tours à Perm ?"; got != want {
 		t.Errorf("behind thanks, the message became %q, want %q", got, want)

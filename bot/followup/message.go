@@ -160,7 +160,7 @@ func lastRune(s string) string {
 	return string(r[len(r)-1])
 }
 
-// joined tells that nothing but blanks, hyphens or an apostrophe stands before a word.
+// joined tells that nothing but blanks, hyphens or an apostrophe stands between a word and the one before.
 func (m *message) joined(i int) bool {
 	return strings.Trim(m.text[m.words[i-1].end:m.words[i].start], " -'’\u00a0\u202f") == ""
 }
