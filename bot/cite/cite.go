@@ -136,8 +136,8 @@ func New(sources []Source, gates Gates) (*Prover, error) {
 		p.sources[s.ID] = source{
 			Source: s,
 			text:   normalise(s.Passage.Text),
-			title:  readFacts(s.Document.Title),
-			date:   dateFacts(s.Document.Date),
+			title:  readFacts(s.Document.Title).onlyYears(),
+			date:   dateFacts(s.Document.Date).onlyYears(),
 		}
 	}
 	return p, nil
@@ -180,9 +180,13 @@ func (p *Proof) check(name string, look func() (looked, why string)) {
 // and dates.
 func (p *Prover) numbers(c Claim, quotes []Quote) (looked, why string) {
 	var texts []factSet
+	seen := map[*retrieval.Document]bool{}
 	for _, q := range quotes {
-		s := p.sources[q.ID]
-		texts = append(texts, readFacts(q.Text()), s.title, s.date)
+		texts = append(texts, readFacts(q.Text()))
+		if s := p.sources[q.ID]; !seen[q.Document] {
+			seen[q.Document] = true
+			texts = append(texts, s.title, s.date)
+		}
 	}
 	facts := readFacts(c.Text)
 	if missing := facts.missingFrom(texts); len(missing) > 0 {

@@ -80,18 +80,18 @@ func overlapsAny(facts []fact, s retrieval.Span) bool {
 }
 
 var months = []*regexp.Regexp{
-	regexp.MustCompile(`^(?:janvier|january|январ[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:fevrier|february|феврал[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:janvier|january|jan|janv|январ[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:fevrier|february|feb|fevr|феврал[ьяюе]м?)$`),
 	regexp.MustCompile(`^(?:mars|march|март(?:а|у|е|ом)?)$`),
-	regexp.MustCompile(`^(?:avril|april|апрел[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:avril|april|apr|avr|апрел[ьяюе]м?)$`),
 	regexp.MustCompile(`^(?:mai|may|ма(?:й|я|ю|е|ем))$`),
 	regexp.MustCompile(`^(?:juin|june|июн[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:juillet|july|июл[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:aout|august|август(?:а|у|е|ом)?)$`),
-	regexp.MustCompile(`^(?:septembre|september|сентябр[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:octobre|october|октябр[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:novembre|november|ноябр[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:decembre|december|декабр[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:juillet|july|jul|juil|июл[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:aout|august|aug|август(?:а|у|е|ом)?)$`),
+	regexp.MustCompile(`^(?:septembre|september|sept?|сентябр[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:octobre|october|oct|октябр[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:novembre|november|nov|ноябр[ьяюе]м?)$`),
+	regexp.MustCompile(`^(?:decembre|december|dec|декабр[ьяюе]м?)$`),
 }
 
 var (
@@ -124,9 +124,14 @@ func isMonth(text string, w word) bool {
 		return !capital || beside
 	case "august":
 		return capital
+	case "jan", "janv", "feb", "fevr", "apr", "avr", "jul", "juil", "aug", "sep", "sept", "oct", "nov", "dec": // "sept" is seven too
+		return abbreviated.MatchString(text[w.End:]) && digitNear.MatchString(lately(text, w.Start)) || capital && digitNext.MatchString(strings.TrimPrefix(text[w.End:], "."))
 	}
 	return true
 }
+
+// abbreviated follows a month's short name.
+var abbreviated = regexp.MustCompile(`^(?:\.|[\s\p{Zs}]*\d|[,;)]|$)`)
 
 const daysInMonth = 31
 

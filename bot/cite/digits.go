@@ -143,8 +143,9 @@ func readings(written string) []float64 {
 		add(digits)
 		return out
 	}
-	// The last mark as a decimal mark, unless the same mark stands twice.
-	if strings.Count(digits, digits[last:last+1]) == 1 {
+	// The last mark as a decimal mark, unless the same mark stands twice, or the digits after it could be left out.
+	grouped := len(digits)-last == len(",000") && last <= len("999") && digits[0] != '0' && digits[len(digits)-1] == '0'
+	if strings.Count(digits, digits[last:last+1]) == 1 && !grouped {
 		add(plain.Replace(digits[:last]) + "." + digits[last+1:])
 	}
 	groups := strings.FieldsFunc(digits, func(r rune) bool { return r == '.' || r == ',' })

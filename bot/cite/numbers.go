@@ -22,12 +22,16 @@ type fact struct {
 	values         []float64 // what it may mean: "1,500" is 1500 or 1.5
 	month          bool      // values is a month, 1 to 12
 	percent        bool
-	fraction       bool // a part of a whole, in words: 0.5 is 50 % too
-	roman, ordinal bool // a Roman numeral; a place in an order, written in digits
-	code           bool // the 2 of CO2 and of m2: neither proves nor needs proof
-	weak           bool // serves as evidence, and need not be proven: a word such as "one" or "third"
-	dated          int  // a day beside its month: that month; 0 otherwise
-	bare           bool // may be a day though its month stands elsewhere: "en mai : le 28"
+	fraction       bool  // a part of a whole, in words: 0.5 is 50 % too
+	roman, ordinal bool  // a Roman numeral; a place in an order, written in digits
+	code           bool  // the 2 of CO2 and of m2: neither proves nor needs proof
+	vague          bool  // a plural such as "dozens", which says no number of them
+	counts         bool  // it counts what follows it: no year does
+	yearOnly       bool  // of a title or a document's date: counts nothing
+	limit          limit // what stands before it
+	weak           bool  // serves as evidence, and need not be proven: a word such as "one" or "third"
+	dated          int   // a day beside its month: that month; 0 otherwise
+	bare           bool  // may be a day though its month stands elsewhere: "en mai : le 28"
 }
 
 // missingFrom lists the facts that none of the texts says, as they are written.
@@ -39,9 +43,42 @@ func (c factSet) missingFrom(texts []factSet) []string {
 		}
 		if !slices.ContainsFunc(texts, func(t factSet) bool { return t.say(f) }) {
 			missing = append(missing, bounded(f.text))
+		} else if f.values[0] >= minTwice && c.times(f) > timesIn(texts, f) {
+			missing = append(missing, bounded(f.text)+" so often")
 		}
 	}
 	return missing
+}
+
+// minTwice is from where on a number that a text needs twice must stand twice: smaller ones are said in ways that differ.
+const minTwice = 10
+
+// times counts how often a text needs a number, months and dates left out: the same one twice needs two.
+func (c factSet) times(f fact) int {
+	n := 0
+	for _, other := range c.facts {
+		if !other.weak && other.dated == 0 && f.dated == 0 && !f.month && !other.month && !f.isYear() && !other.isYear() && slices.Equal(other.values, f.values) && other.percent == f.percent {
+			n++
+		}
+	}
+	return n
+}
+
+// isYear tells a year, which one date may give to a text that says it twice.
+func (e fact) isYear() bool {
+	return len(e.values) == 1 && e.values[0] >= firstYear && e.values[0] <= lastYear && !e.counts
+}
+
+func timesIn(texts []factSet, f fact) int {
+	n := 0
+	for _, t := range texts {
+		for _, e := range t.facts {
+			if e.proves(f) {
+				n++
+			}
+		}
+	}
+	return max(n, 1) // it was proven at least once
 }
 
 // list gives the facts that need proof, as they are written.
@@ -64,6 +101,20 @@ func (c factSet) say(f fact) bool {
 	})
 }
 
+// onlyYears marks the years of a title or date, so that they prove no count.
+func (c factSet) onlyYears() factSet {
+	for i, f := range c.facts {
+		c.facts[i].yearOnly = !f.month && len(f.values) == 1 && f.values[0] >= firstYear && f.values[0] <= lastYear
+	}
+	return c
+}
+
+// Years that titles and dates may have.
+const (
+	firstYear = 1500
+	lastYear  = 2100
+)
+
 // names tells that a month stands in the text.
 func (c factSet) names(month int) bool {
 	return slices.ContainsFunc(c.facts, func(e fact) bool { return e.month && e.values[0] == float64(month) })
@@ -74,7 +125,8 @@ func (e fact) proves(f fact) bool {
 	const wholeInPercent = 100
 	ownUnit, otherUnit := 1.0, 1.0
 	switch {
-	case e.code || e.month != f.month || e.roman && !f.roman && !f.ordinal:
+	case e.code || e.month != f.month || e.roman && !f.roman && !f.ordinal,
+		e.vague && !f.vague && !f.weak, e.yearOnly && f.counts, e.limit != 0 && e.limit == -f.limit:
 		return false
 	case e.percent && f.fraction:
 		otherUnit = wholeInPercent
@@ -105,6 +157,10 @@ func readFacts(text string) factSet {
 		}
 	}
 	slices.SortStableFunc(facts, func(a, b fact) int { return a.Start - b.Start })
+	for i := range facts {
+		facts[i].limit = limitBefore(text, facts[i].Start)
+		facts[i].counts = counting(text, facts[i])
+	}
 	facts = shareUnits(text, facts)
 	bindDays(text, facts)
 	return factSet{facts}

@@ -51,6 +51,15 @@ func (r *wordReader) read(i int) {
 		}
 		n.kind = kindMay
 	}
+	if n.kind == kindPart && n.value < .5 && r.number.begun && r.share(i, numberWord{kind: kindShare, value: 1 / n.value}) {
+		return // две трети
+	}
+	switch {
+	case w.folded == "neuf" && r.countsPlural(i):
+		n.kind = kindMust
+	case strings.HasPrefix(w.folded, "quarantaine") && (i+1 == len(r.words) || r.words[i+1].folded != "de" && r.words[i+1].folded != "d"):
+		n.kind = kindMay // the quarantine of the sick
+	}
 	if !r.number.take(n, w.Span) {
 		r.emit()
 		r.number.take(n, w.Span)
@@ -108,6 +117,15 @@ func centuryOf(text string, w word) bool {
 
 var numeralBefore = regexp.MustCompile(`(?:\d|[IVXLХ])(?:-?\p{L}{1,3})?[\s\p{Zs}]*$`)
 
+// countsPlural tells that a plural follows a number word at once: "neuf régions", where "un port neuf" is new.
+func (r *wordReader) countsPlural(i int) bool {
+	if i+1 >= len(r.words) || !joins(r.text[r.words[i].End:r.words[i+1].Start]) {
+		return false
+	}
+	next := r.words[i+1].folded
+	return (strings.HasSuffix(next, "s") || strings.HasSuffix(next, "x")) && !isStopWord(next)
+}
+
 // share reads a third or a fourth as a part of a whole where the words around say so: "un tiers", "a third of".
 func (r *wordReader) share(i int, n numberWord) bool {
 	if i == 0 || !joins(r.text[r.words[i-1].End:r.words[i].Start]) {
@@ -145,11 +163,19 @@ func (r *wordReader) emit() {
 	}
 	value := c.total + c.group
 	f := fact{Span: c.Span, text: r.text[c.Start:c.End], values: []float64{value}, weak: !c.must, fraction: value > 0 && value < 1}
+	f.vague = manyOf[foldWord(f.text)]
 	if m := percentAfter.FindString(r.text[c.End:]); m != "" {
 		f.percent = true
 		f.fraction = false
 	}
 	r.out = append(r.out, f)
+}
+
+// manyOf are plurals that say no number: "plusieurs dizaines" proves no ten.
+var manyOf = map[string]bool{
+	"dizaines": true, "douzaines": true, "vingtaines": true, "centaines": true, "milliers": true, "millions": true, "milliards": true,
+	"dozens": true, "tens": true, "hundreds": true, "thousands": true, "billions": true,
+	"десятки": true, "десятков": true, "сотни": true, "сотен": true, "тысячи": true, "тысяч": true, "миллионы": true, "миллионов": true,
 }
 
 const (

@@ -1,0 +1,145 @@
+package cite_test
+
+import (
+	"strings"
+	"testing"
+
+	"passerelle/bot/cite"
+	"passerelle/retrieval"
+)
+
+// TestForce tries each class of cues in each language: a claim that keeps the force of its quote and one that does not.
+func TestForce(t *testing.T) {
+	gates := loadGates(t)
+	tests := []struct {
+		name, quote, keeps, loses string
+		check                     string // that fails for the claim that loses it
+	}{
+		{"ne … pas", "Les deux mairies n’ont pas signé la convention avec le port de Rostov.", "La convention n’est pas signée par les deux mairies.", "Les deux mairies ont signé la convention avec le port.", cite.CheckNegation},
+		{"ne … pas, in English", "Les deux mairies n’ont pas signé la convention avec le port de Rostov.", "The two town halls have not signed the agreement.", "The two town halls signed the agreement with the port.", cite.CheckNegation},
+		{"ne … pas, in Russian", "Les deux mairies n’ont pas signé la convention avec le port de Rostov.", "Две мэрии не подписали соглашение с портом.", "Две мэрии подписали соглашение с портом.", cite.CheckNegation},
+		{"ne … plus", "Le musée n’accueille plus de groupes d’élèves russes.", "Le musée n’accueille plus d’élèves russes.", "Le musée accueille des groupes d’élèves russes.", cite.CheckNegation},
+		{"ne … jamais answered by the first time", "Le directeur n’avait jamais visité cette usine.", "C’est la première visite du directeur dans cette usine.", "Le directeur avait visité cette usine.", cite.CheckNegation},
+		{"aucun", "Aucun élève ne parle italien dans cette école.", "Personne ne parle italien dans cette école.", "Des élèves parlent italien dans cette école.", cite.CheckNegation},
+		{"sans", "L’orchestre a joué sans son chef habituel.", "L’orchestre a joué sans chef.", "L’orchestre a joué avec son chef habituel.", cite.CheckNegation},
+		{"a negation added", "Le lycée a reçu douze élèves.", "Le lycée a reçu douze élèves.", "Le lycée n’a pas reçu les douze élèves.", cite.CheckNegation},
+		{"не", "Мэр не подписал договор с портом.", "Le maire n’a pas signé le contrat.", "Le maire a signé le contrat avec le port.", cite.CheckNegation},
+		{"никто", "Никто из учителей не приехал в школу.", "Aucun enseignant n’est venu à l’école.", "Учителя приехали в школу.", cite.CheckNegation},
+		{"not", "The company did not open a factory in the region.", "L’entreprise n’a pas ouvert d’usine.", "The company did open a factory in the region.", cite.CheckNegation},
+		{"never", "The orchestra has never played in this theatre.", "The orchestra never played in this theatre.", "The orchestra has played in this theatre.", cite.CheckNegation},
+		{"a denial in other words answers", "Le maire n’a pas accepté cette proposition.", "Le maire a refusé cette proposition.", "Le maire a accepté cette proposition.", cite.CheckNegation},
+		{"suspended", "La ville a suspendu son jumelage avec Sotchi.", "Son jumelage avec Sotchi est suspendu.", "La ville poursuit son jumelage avec Sotchi.", cite.CheckNegation},
+		{"suspended, in Russian", "La ville a suspendu son jumelage avec Sotchi.", "Побратимство с Сочи приостановлено городом.", "Побратимство города с Сочи продолжается.", cite.CheckNegation},
+		{"suspended, in English", "La ville a suspendu son jumelage avec Sotchi.", "The town has suspended its twinning with Sochi.", "The town keeps up its twinning with Sochi.", cite.CheckNegation},
+		{"cancelled, of an English source", "The festival was cancelled by the town.", "La ville a annulé le festival.", "The festival was held by the town.", cite.CheckNegation},
+		{"closed, of a Russian source", "Компания закрыла завод в области.", "The company closed the plant.", "The company runs a plant in the region.", cite.CheckNegation},
+
+		{"future", "Le groupe ouvrira une usine dans la région.", "Le groupe va ouvrir une usine.", "Le groupe a ouvert une usine dans la région.", cite.CheckPlan},
+		{"future of an irregular verb", "Le groupe construira une usine dans la région.", "The group will build a plant.", "Le groupe a construit une usine dans la région.", cite.CheckPlan},
+		{"near future", "La ville va construire un port fluvial.", "Город построит речной порт.", "La ville a construit un port fluvial.", cite.CheckPlan},
+		{"doit", "Le pont doit ouvrir en mars.", "Открытие моста ожидается в марте.", "Le pont a ouvert en mars.", cite.CheckPlan},
+		{"prévoit", "La région prévoit de financer un musée.", "The region plans to fund a museum.", "La région a financé un musée.", cite.CheckPlan},
+		{"espère", "Le maire espère accueillir un consulat.", "Мэр надеется на консульство.", "Le maire accueille un consulat.", cite.CheckPlan},
+		{"conditional", "Le groupe pourrait vendre son usine.", "The group might sell its plant.", "Le groupe a vendu son usine.", cite.CheckPlan},
+		{"a rumour", "Le groupe serait propriétaire de cette usine.", "Selon la presse, le groupe est propriétaire de cette usine.", "Le groupe est propriétaire de cette usine.", cite.CheckPlan},
+		{"intention", "La chambre confirme son intention d’ouvrir un bureau.", "La chambre veut ouvrir un bureau.", "La chambre a ouvert un bureau.", cite.CheckPlan},
+		{"a plan told as done in English", "Le pont doit ouvrir en mars.", "The bridge is due to open in March.", "The bridge opened in March.", cite.CheckPlan},
+		{"a plan told as done in Russian", "La région prévoit de financer un musée.", "Регион планирует профинансировать музей.", "Регион профинансировал музей.", cite.CheckPlan},
+		{"будет", "Завод будет построен в области.", "L’usine sera construite.", "L’usine est construite dans la région.", cite.CheckPlan},
+		{"a perfective future", "Компания откроет завод в области.", "The company will open a plant.", "The company opened a plant in the region.", cite.CheckPlan},
+		{"намерены", "Власти намерены открыть школу.", "Les autorités veulent ouvrir une école.", "Les autorités ont ouvert une école.", cite.CheckPlan},
+		{"will", "The group will build a school.", "Группа построит школу.", "The group built a school.", cite.CheckPlan},
+		{"plans to", "The group plans to build a school.", "Le groupe veut construire une école.", "Le groupe a construit une école.", cite.CheckPlan},
+
+		{"selon", "Selon le maire, le jumelage est utile à la ville.", "Le maire estime que le jumelage est utile à la ville.", "Le jumelage est utile à la ville.", cite.CheckSpeaker},
+		{"selon lui, at the end", "Le jumelage est utile à la ville, selon lui.", "По его мнению, побратимство полезно городу.", "Le jumelage est utile à la ville.", cite.CheckSpeaker},
+		{"estime que", "Le consul estime que cette région a de grands atouts.", "Aux yeux du consul, cette région a de grands atouts.", "Cette région a de grands atouts.", cite.CheckSpeaker},
+		{"an inverted verb", "Cette région a de grands atouts, assure le consul.", "Le consul dit que cette région a de grands atouts.", "Cette région a de grands atouts.", cite.CheckSpeaker},
+		{"a-t-il dit", "Les projets communs sont nombreux, a-t-il dit, et utiles.", "Les projets communs, dit-il, sont nombreux.", "Les projets communs sont nombreux.", cite.CheckSpeaker},
+		{"qualifie", "L’ambassadeur qualifie la région de modèle pour les autres.", "L’ambassadeur voit dans la région un modèle.", "La région est un modèle pour les autres.", cite.CheckSpeaker},
+		{"the speaker lost in English", "Selon le maire, le jumelage est utile à la ville.", "According to the mayor, the twinning is useful.", "The twinning is useful to the town.", cite.CheckSpeaker},
+		{"по словам", "По словам мэра, побратимство полезно городу.", "Selon le maire, le jumelage est utile.", "Побратимство полезно городу.", cite.CheckSpeaker},
+		{"считает", "Консул считает, что регион богат.", "The consul thinks the region is rich.", "Регион богат.", cite.CheckSpeaker},
+		{"according to", "According to the mayor, the twinning helps the town.", "По словам мэра, побратимство помогает городу.", "The twinning helps the town.", cite.CheckSpeaker},
+		{"says", "The consul says that the region is rich.", "Selon le consul, la région est riche.", "The region is rich.", cite.CheckSpeaker},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if c := forceCheck(t, gates, tt.quote, tt.keeps, tt.check); !c.OK {
+				t.Errorf("%q of %q: %+v", tt.keeps, tt.quote, c)
+			}
+			if c := forceCheck(t, gates, tt.quote, tt.loses, tt.check); c.OK || c.Why == "" {
+				t.Errorf("%q of %q: %+v", tt.loses, tt.quote, c)
+			}
+			if c := forceCheck(t, gates, tt.quote, tt.quote, tt.check); !c.OK {
+				t.Errorf("the quote itself: %+v", c)
+			}
+		})
+	}
+}
+
+// TestForceOfPlainClaims: words that look like cues and are none.
+func TestForceOfPlainClaims(t *testing.T) {
+	gates := loadGates(t)
+	tests := []struct{ name, quote, claim string }{
+		{"ne … que", "La ville ne compte que deux jumelages.", "La ville a deux jumelages."},
+		{"sans doute", "Le maire a sans doute visité le musée.", "Le maire a visité le musée."},
+		{"a number sign", "L’école no 22 a reçu des élèves.", "School No 22 received pupils."},
+		{"compte and a number", "La ville compte quatre musées.", "В городе четыре музея."},
+		{"a name that ends as a future does", "Samira et Elvira ont chanté à l’opéra.", "Samira et Elvira ont chanté."},
+		{"a past that ends as a future does", "Le maire retira la proposition du conseil.", "Le maire a retiré la proposition."},
+		{"an accord that provides for something", "L’accord prévoit des échanges d’élèves.", "Des échanges d’élèves figurent dans l’accord."},
+		{"selon an agreement", "Selon l’accord, les villes échangent des élèves.", "Les villes échangent des élèves."},
+		{"another clause denies", "Le maire a ouvert le musée, mais le port n’est pas fini.", "Le maire a ouvert le musée."},
+		{"another clause plans", "Le maire a ouvert le musée ; il prévoit de rénover le port.", "Le maire a ouvert le musée."},
+		{"another clause is somebody’s", "Le maire a ouvert le musée ; selon lui, le port est laid.", "Le maire a ouvert le musée."},
+		{"not only", "Мэр не только открыл музей, но и посетил порт.", "Мэр открыл музей."},
+		{"небольшой", "В городе есть небольшой музей.", "La ville a un petit musée."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, check := range []string{cite.CheckNegation, cite.CheckPlan, cite.CheckSpeaker} {
+				if c := forceCheck(t, gates, tt.quote, tt.claim, check); !c.OK {
+					t.Errorf("%q of %q: %+v", tt.claim, tt.quote, c)
+				}
+			}
+		})
+	}
+}
+
+func TestRoles(t *testing.T) {
+	gates := loadGates(t)
+	tests := []struct{ name, quote, keeps, swaps string }{
+		{"to sell and to buy", "Le groupe Renard vend son usine à la société Ostrov.", "Ostrov achète l’usine de Renard.", "Renard achète l’usine de Ostrov."},
+		{"passive", "Le groupe Renard vend son usine à la société Ostrov.", "L’usine est vendue par Renard à la société Ostrov.", "L’usine est vendue par Ostrov à la société Renard."},
+		{"to invite", "Paul Martin a invité Ivan Petrov au festival.", "Ivan Petrov a été invité par Paul Martin.", "Ivan Petrov a invité Paul Martin."},
+		{"to invite, in English", "Paul Martin a invité Ivan Petrov au festival.", "Paul Martin invited Ivan Petrov.", "Ivan Petrov invited Paul Martin."},
+		{"to invite, in Russian", "Paul Martin a invité Ivan Petrov au festival.", "Ивана Петрова пригласил Поль Мартен.", "Иван Петров пригласил Поля Мартена."},
+		{"to hand over", "Ivan Petrov remet une médaille à Paul Martin.", "Paul Martin reçoit une médaille de Ivan Petrov.", "Paul Martin remet une médaille à Ivan Petrov."},
+		{"to receive a guest", "Paul Martin a reçu Ivan Petrov à la mairie.", "Ivan Petrov a été reçu par Paul Martin.", "Ivan Petrov a reçu Paul Martin."},
+		{"a pronoun in his place", "Il a remercié Ivan Petrov de sa visite.", "Il remercie Ivan Petrov.", "Ivan Petrov l’a remercié de sa visite."},
+		{"to appoint", "Ivan Petrov a nommé Paul Martin directeur.", "Paul Martin a été nommé par Ivan Petrov.", "Paul Martin a nommé Ivan Petrov directeur."},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if c := forceCheck(t, gates, tt.quote, tt.keeps, cite.CheckRoles); !c.OK {
+				t.Errorf("%q of %q: %+v", tt.keeps, tt.quote, c)
+			}
+			if c := forceCheck(t, gates, tt.quote, tt.swaps, cite.CheckRoles); c.OK || !strings.Contains(c.Why, "other side") {
+				t.Errorf("%q of %q: %+v", tt.swaps, tt.quote, c)
+			}
+		})
+	}
+}
+
+func forceCheck(t *testing.T, gates cite.Gates, quote, claim, check string) cite.Check {
+	t.Helper()
+	proof := prove(t, gates, &retrieval.Document{ID: "d", Text: quote}, cite.Claim{Text: claim, Evidence: []cite.Evidence{{ID: "p", Quote: quote}}})
+	for _, c := range proof.Checks {
+		if c.Name == check {
+			return c
+		}
+	}
+	t.Fatalf("%s was not checked: %+v", check, proof.Checks)
+	return cite.Check{}
+}
