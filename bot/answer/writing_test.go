@@ -64,7 +64,7 @@ func TestStreamFaults(t *testing.T) {
 		"error of OpenAI's form": {llmtest.ErrorMidStream(llmtest.OpenAIError), bot.NoticeModelGarbled},
 		"error of vLLM's form":   {llmtest.ErrorMidStream(llmtest.VLLMError), bot.NoticeModelGarbled},
 		"half an event":          {llmtest.HalfEvent, bot.NoticeModelGarbled},
-		"one piece":              {llmtest.OnePiece, bot.NoticeModelGarbled},
+		"one piece":              {llmtest.OnePiece, ""},
 		"a page":                 {llmtest.NotEvents, bot.NoticeModelGarbled},
 		"kept alive":             {llmtest.KeptAlive, ""},
 		"no [DONE]":              {llmtest.Undone, ""},

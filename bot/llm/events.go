@@ -108,6 +108,34 @@ func (w *wire) checkEvent(data []byte) ([]byte, *Error) {
 	return data, nil
 }
 
+// asStream makes a stream of one event of a whole completion: some servers and proxies answer so whatever was asked for.
+func asStream(body []byte) ([]byte, error) {
+	var whole map[string]json.RawMessage
+	if err := json.Unmarshal(body, &whole); err != nil {
+		return nil, err
+	}
+	var choices []map[string]json.RawMessage
+	if err := json.Unmarshal(whole["choices"], &choices); err != nil {
+		return nil, err
+	}
+	for _, c := range choices {
+		if message, has := c["message"]; has {
+			c["delta"] = message
+			delete(c, "message")
+		}
+	}
+	var err error
+	if whole["choices"], err = json.Marshal(choices); err != nil {
+		return nil, err
+	}
+	delete(whole, "error") // null, or this would have been an error
+	event, err := json.Marshal(whole)
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(nil, "data: %s\n\ndata: %s\n\n", event, doneEvent), nil
+}
+
 // isError tells an error object from a completion, in whichever of the usual forms.
 func isError(fields map[string]json.RawMessage) bool {
 	failure, has := fields["error"]

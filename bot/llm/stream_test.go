@@ -34,6 +34,7 @@ func TestStream(t *testing.T) {
 		{"kept alive", llmtest.KeptAlive, llm.Config{Stream: true, StreamUsage: true}, true, 20},
 		{"no [DONE]", llmtest.Undone, llm.Config{Stream: true}, true, 0},
 		{"in one piece", llmtest.Good, llm.Config{}, false, 20},
+		{"in one piece, whatever was asked for", llmtest.OnePiece, llm.Config{Stream: true}, false, 20},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -98,7 +99,6 @@ func TestStreamFaults(t *testing.T) {
 		{"HTML", llmtest.HTML, llm.Garbled, "content type", false},
 		{"HTML that calls itself a stream", llmtest.NotEvents, llm.Garbled, "not a stream", false},
 		{"wrong content type", llmtest.WrongType, llm.Garbled, "content type", false},
-		{"one piece", llmtest.OnePiece, llm.Garbled, "llm.stream", false},
 		{"empty choices", llmtest.EmptyChoices, llm.Garbled, "no choices", false},
 		{"empty message", llmtest.Says(""), llm.Garbled, "empty message", false},
 		{"10 MB of junk", llmtest.Junk, llm.Garbled, "more than", false},

@@ -60,9 +60,9 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 		return nil, failed
 	}
 	if req.Header.Get("Accept") == eventStream {
-		failed := garbled("the answer comes in one piece; set llm.stream to false")
-		failed.Status = resp.StatusCode
-		return nil, failed
+		if body, err = asStream(body); err != nil {
+			return nil, garbled("not a chat completion")
+		}
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
