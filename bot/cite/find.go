@@ -183,6 +183,6 @@ func (f *Finder) sameThing(claim, quote wordSet) bool {
 func contradicts(p Proof) bool {
 	failed := p.Failed()
 	return len(failed) > 0 && !slices.ContainsFunc(failed, func(c Check) bool {
-		return c.Name == CheckEvidence || c.Name == "substance" || c.Name == "age"
+		return c.Name == CheckEvidence || c.Name == "substance" || c.Name == CheckAge
 	})
 }

@@ -8,8 +8,11 @@ import (
 	"strings"
 
 	"passerelle/bot"
+	"passerelle/bot/answer"
 	"passerelle/bot/card"
+	"passerelle/bot/cite"
 	"passerelle/bot/terminal"
+	"passerelle/retrieval/gazetteer"
 )
 
 type askCommand struct {
@@ -39,7 +42,13 @@ func (c *askCommand) Run(p *program) error {
 		return err
 	}
 	defer parts.Close()
-	answer := func(ctx context.Context, _ int, text string) error {
+	var gates cite.Gates
+	if c.Explain {
+		if gates, err = loadGates(); err != nil {
+			return err
+		}
+	}
+	each := func(ctx context.Context, _ int, text string) error {
 		if language, ok := bot.Greeting(text); ok && !c.JSON { // programs get an answer, whatever they ask
 			reply, err := parts.service.Run(ctx, "help", bot.Invocation{Language: cmp.Or(p.globals.Language, language)})
 			if err != nil {
@@ -48,20 +57,32 @@ func (c *askCommand) Run(p *program) error {
 			return output(p.printer(parts.texts).Card(card.Layout(parts.texts, reply)))
 		}
 		progress, end := p.progress(parts)
-		answer, err := parts.service.Ask(ctx, bot.Question{Text: text, Language: p.globals.Language, Filter: filter, Progress: progress})
+		reply, err := parts.service.Ask(ctx, bot.Question{Text: text, Language: p.globals.Language, Filter: filter, Progress: progress})
 		end()
 		if err != nil {
 			return placeError(err)
 		}
 		if c.JSON && c.Explain {
-			return output(p.encoder().ExplainedAnswer(answer))
+			if reply, err = answer.Explain(reply, gates); err != nil {
+				return err
+			}
+			return output(p.encoder().ExplainedAnswer(reply))
 		}
 		if c.JSON {
-			return output(p.encoder().Answer(answer))
+			return output(p.encoder().Answer(reply))
 		}
-		return output(p.printer(parts.texts).Card(card.Layout(parts.texts, bot.Reply{Language: answer.Language, Answer: &answer})))
+		return output(p.printer(parts.texts).Card(card.Layout(parts.texts, bot.Reply{Language: reply.Language, Answer: &reply})))
 	}
-	return p.questions(parts, strings.Join(c.Question, " "), c.JSON, answer)
+	return p.questions(parts, strings.Join(c.Question, " "), c.JSON, each)
+}
+
+// loadGates is newGates where nothing else needs the places.
+func loadGates() (cite.Gates, error) {
+	places, err := gazetteer.Load()
+	if err != nil {
+		return cite.Gates{}, err
+	}
+	return newGates(places)
 }
 
 // questions runs each over a question, or over the lines of standard input for "-". The failure of a line does not keep

@@ -8,7 +8,6 @@ import (
 	"passerelle/bot/cite"
 	"passerelle/bot/locale"
 	"passerelle/bot/terminal"
-	"passerelle/retrieval/gazetteer"
 )
 
 type proveCommand struct {
@@ -23,11 +22,7 @@ func (c *proveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	places, err := gazetteer.Load()
-	if err != nil {
-		return err
-	}
-	gates, err := newGates(places)
+	gates, err := loadGates()
 	if err != nil {
 		return err
 	}
