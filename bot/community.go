@@ -108,3 +108,24 @@ type Privacy interface {
 	// Forget deletes all that is kept of a person, and returns what that was and what Kept says after.
 	Forget(ctx context.Context, who string) (deleted, left Kept, err error)
 }
+
+// Notes keeps what a surface needs later of an answer or a conversation, each in a form of its own.
+type Notes interface {
+	// KeepAnswer keeps what the buttons of an answer need, under the id of its question.
+	KeepAnswer(ctx context.Context, n Note) error
+	// Answer returns what KeepAnswer kept; false where there is nothing, or nothing any more.
+	Answer(ctx context.Context, key string) (Note, bool, error)
+	// KeepConversation keeps a conversation under the id of a message, thread or channel.
+	KeepConversation(ctx context.Context, n Note) error
+	// Conversation returns what KeepConversation kept; false where there is nothing, or nothing any more.
+	Conversation(ctx context.Context, key string) (Note, bool, error)
+}
+
+// Note is one thing that Notes keeps.
+type Note struct {
+	Key   string // by which it is found again
+	Guild string
+	Who   string // the person whom it is about; deleted with what else is kept of that person
+	At    time.Time
+	Body  json.RawMessage
+}

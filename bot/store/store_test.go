@@ -128,7 +128,7 @@ func TestJudged(t *testing.T) {
 	for _, a := range someQuestions() {
 		record(t, s, a)
 	}
-	if err := s.KeepAnswer(t.Context(), store.Note{Key: "q1", Guild: "g1", Who: "ann", At: begin, Body: json.RawMessage(`{"x":1}`)}); err != nil {
+	if err := s.KeepAnswer(t.Context(), bot.Note{Key: "q1", Guild: "g1", Who: "ann", At: begin, Body: json.RawMessage(`{"x":1}`)}); err != nil {
 		t.Fatal(err)
 	}
 	for _, v := range []bot.Vote{
@@ -171,7 +171,7 @@ func TestForget(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	note := store.Note{Key: "m1", Guild: "g", Who: "ann-4711", At: begin, Body: json.RawMessage(`{"text":"` + secret + `"}`)}
+	note := bot.Note{Key: "m1", Guild: "g", Who: "ann-4711", At: begin, Body: json.RawMessage(`{"text":"` + secret + `"}`)}
 	if err := errors.Join(s.KeepAnswer(t.Context(), note), s.KeepConversation(t.Context(), note)); err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestExpire(t *testing.T) {
 	}
 	for id, guild := range map[string]string{"a": "short", "b": "usual"} {
 		record(t, s, bot.Asked{ID: id, Guild: guild, Who: id, At: begin})
-		note := store.Note{Key: id, Guild: guild, Who: id, At: begin, Body: json.RawMessage(`{}`)}
+		note := bot.Note{Key: id, Guild: guild, Who: id, At: begin, Body: json.RawMessage(`{}`)}
 		if err := errors.Join(s.KeepAnswer(t.Context(), note), s.KeepConversation(t.Context(), note)); err != nil {
 			t.Fatal(err)
 		}
@@ -230,7 +230,7 @@ func TestExpire(t *testing.T) {
 
 func TestNotesAreJSON(t *testing.T) {
 	s := open(t, inTemp(t))
-	for name, n := range map[string]store.Note{"no key": {Body: json.RawMessage(`{}`)}, "no JSON": {Key: "k", Body: json.RawMessage(`{`)}} {
+	for name, n := range map[string]bot.Note{"no key": {Body: json.RawMessage(`{}`)}, "no JSON": {Key: "k", Body: json.RawMessage(`{`)}} {
 		if err := s.KeepAnswer(t.Context(), n); err == nil {
 			t.Errorf("%s: kept", name)
 		}
