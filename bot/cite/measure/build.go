@@ -74,6 +74,8 @@ type builder struct {
 	bases    []base // in an order that chance has given them once and for all
 	passages []cite.Source
 	pools    pools
+	// details to invent, by whether they have more than maxShortWords that say something
+	long, short []inLanguages
 }
 
 func newBuilder(c Corpus) *builder {
@@ -92,8 +94,17 @@ func newBuilder(c Corpus) *builder {
 		return strings.Compare(scattered(x.key()), scattered(y.key()))
 	})
 	b.pools = b.newPools()
+	for _, tail := range b.data.tails {
+		if len(stems(tail[retrieval.French], retrieval.French)) > maxShortWords {
+			b.long = append(b.long, tail)
+		} else {
+			b.short = append(b.short, tail)
+		}
+	}
 	return b
 }
+
+const maxShortWords = 2
 
 // Sentences of a length that says one thing or two.
 const (
@@ -178,7 +189,8 @@ func (b *builder) rules() map[Kind]rule {
 		NegationAdded:   b.reworded(b.addNegation),
 		Plan:            b.reworded(b.planAsDone),
 		Speaker:         b.reworded(b.dropSpeaker),
-		Invented:        b.reworded(b.invent),
+		Invented:        b.reworded(b.invent(b.long)),
+		InventedShort:   b.reworded(b.invent(b.short)),
 		Altered:         b.alterQuote,
 		WrongID:         b.wrongID,
 		OtherThing:      b.otherThing,

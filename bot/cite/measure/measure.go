@@ -32,12 +32,13 @@ const (
 	Altered         Kind = "quote-altered"    // a true claim; a word of its quote is another
 	WrongID         Kind = "wrong-id"         // a true claim; its quote is said to stand in another passage
 	OtherThing      Kind = "another-thing"    // a true claim with a quote about something else
-	Invented        Kind = "invented"         // a true claim with a detail more
+	Invented        Kind = "invented"         // a true claim with a detail more, of three words or more that say something
+	InventedShort   Kind = "invented-short"   // a true claim with a detail more, of one or two such words
 )
 
 // Kinds lists the kinds of wrong claims that are built, in the order of the table.
 func Kinds() []Kind {
-	return []Kind{Altered, WrongID, Number, Date, Name, Place, Body, NegationDropped, NegationAdded, Plan, Speaker, OtherThing, Invented}
+	return []Kind{Altered, WrongID, Number, Date, Name, Place, Body, NegationDropped, NegationAdded, Plan, Speaker, OtherThing, Invented, InventedShort}
 }
 
 // Sample is one claim to be proven.

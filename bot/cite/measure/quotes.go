@@ -80,18 +80,21 @@ func (b *builder) otherThing(one base, r *rand.Rand) (Sample, bool) {
 	return Sample{}, false
 }
 
-// invent adds a detail that the quote does not speak of.
-func (b *builder) invent(one base, r *rand.Rand) (string, bool) {
-	body, ok := strings.CutSuffix(one.text, ".")
-	if !ok {
+// invent adds one of some details that the quote does not speak of.
+func (b *builder) invent(details []inLanguages) func(one base, r *rand.Rand) (string, bool) {
+	return func(one base, r *rand.Rand) (string, bool) {
+		body, ok := strings.CutSuffix(one.text, ".")
+		if !ok {
+			return "", false
+		}
+		known := stems(one.quote, retrieval.French)
+		const tries = 10
+		for range tries {
+			tail := pick(r, details)
+			if shared(stems(tail[retrieval.French], retrieval.French), known) == 0 {
+				return body + ", " + tail[one.language] + ".", true
+			}
+		}
 		return "", false
 	}
-	known := stems(one.quote, retrieval.French)
-	for range 10 {
-		tail := pick(r, b.data.tails)
-		if shared(stems(tail[retrieval.French], retrieval.French), known) == 0 {
-			return body + ", " + tail[one.language] + ".", true
-		}
-	}
-	return "", false
 }
