@@ -9,8 +9,7 @@ import (
 
 // age refuses words for "now" in a claim none of whose sources is young enough. A claim that only repeats its quote may
 // have them: it is shown as the source's words, with its date.
-func (p *Prover) age(c Claim, quotes []Quote) (looked, why string) {
-	claim := read(c.Text)
+func (p *Prover) age(claim *reading, quotes []Quote) (looked, why string) {
 	if len(claim.hits[cueNow]) == 0 || len(quotes) == 0 {
 		return "", ""
 	}
@@ -26,7 +25,7 @@ func (p *Prover) age(c Claim, quotes []Quote) (looked, why string) {
 	limit := now().Add(-p.gates.MaxAge)
 	oldest := ""
 	for _, q := range quotes {
-		if normalise(q.Text()).form == normalise(c.Text).form || !q.Document.Date.IsZero() && !q.Document.Date.To.Before(limit) {
+		if normalise(q.Text()).form == normalise(claim.text).form || !q.Document.Date.IsZero() && !q.Document.Date.To.Before(limit) {
 			return looked, ""
 		}
 		oldest = cmp.Or(q.Document.Date.Text, "no known date")

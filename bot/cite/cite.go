@@ -2,11 +2,22 @@
 // may be shown only when its Proof says so. What is shown beside it are the source's own bytes, never the quote as
 // somebody typed it.
 //
-// Checked are so far: the evidence (each quote stands in the passage it names), the numbers (each number and month of the
-// claim stands in its quotes, their titles or dates), negation (a claim does not say yes where its quotes were cut from a
-// no, or the reverse) and the names (each person, place and body that the claim names stands there too, in whatever
-// script). Not checked yet: plans told as done, who did what to whom, and whether a quote
-// speaks of what the claim says at all.
+// The checks, each with what it looked at and why it failed:
+//
+//   - evidence: each quote stands in a passage of the request. One that stands in another than it names is moved there, one
+//     stitched of several stretches of a passage is taken apart, and the check says so.
+//   - numbers: each number, date and year of the claim stands in its quotes, their titles or dates. A year counts nothing,
+//     a day needs its month, "plus de 100" is not "moins de 100". Which number is said of which thing is not looked at.
+//   - negation: a claim does not say yes where its quotes say no, or stop, or the reverse.
+//   - plan: it does not tell as done what its quotes plan, expect or suppose.
+//   - speaker: it does not tell as a fact what its quotes let somebody say. That it names the right one is left to names.
+//   - roles: where somebody sells, invites or receives, the claim leaves each on his side (force/roles.txt).
+//   - names: each person, place and body stands there too, in whatever script and spelling.
+//   - age: it does not say "now" of an old source.
+//
+// Negation, plan, speaker and roles (Force) go by words listed in force/, and by which words of the claim say the same as
+// which of the quote: an Aligner tells, or the lexicon. Substance, whether a quote speaks of what the claim says at all, is
+// a gate of its own.
 package cite
 
 import (
@@ -16,6 +27,7 @@ import (
 	"time"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/analysis"
 )
 
 // Source is a passage as it was given in one request.
@@ -149,12 +161,16 @@ func (p *Prover) Prove(c Claim) Proof {
 	proof.check(CheckEvidence, func() (looked, why string) { return p.evidence(c, &proof) })
 	quotes := proof.Quotes
 	proof.check(CheckNumbers, func() (looked, why string) { return p.numbers(c, quotes) })
+	claim, sentences := read(c.Text), make([]quoted, len(quotes))
+	for i, q := range quotes {
+		sentences[i] = readQuote(q)
+	}
 	var force forceFaults
 	if p.gates.Force != nil {
-		force = p.gates.Force.check(c.Text, quotes)
+		force = p.gates.Force.check(claim, sentences)
 	}
 	proof.check(CheckNegation, func() (looked, why string) {
-		return force.negation.looked, cmp.Or(p.negation(c, quotes), force.negation.why)
+		return force.negation.looked, cmp.Or(negation(claim, sentences), force.negation.why)
 	})
 	if p.gates.Force != nil {
 		proof.check(CheckPlan, force.plan.both)
@@ -162,10 +178,10 @@ func (p *Prover) Prove(c Claim) Proof {
 		proof.check(CheckRoles, force.roles.both)
 	}
 	if p.gates.Names != nil {
-		proof.check(CheckNames, func() (looked, why string) { return p.names(c, quotes) })
+		proof.check(CheckNames, func() (looked, why string) { return p.names(claim, quotes, sentences) })
 	}
 	if p.gates.MaxAge > 0 {
-		proof.check(CheckAge, func() (looked, why string) { return p.age(c, quotes) })
+		proof.check(CheckAge, func() (looked, why string) { return p.age(claim, quotes) })
 	}
 	return proof
 }
@@ -196,12 +212,17 @@ func (p *Prover) numbers(c Claim, quotes []Quote) (looked, why string) {
 }
 
 // names says which names a claim has, and which of them stand neither in its quotes nor in their titles.
-func (p *Prover) names(c Claim, quotes []Quote) (looked, why string) {
-	var texts []string
-	for _, q := range quotes {
-		texts = append(texts, q.Text(), q.Document.Title)
+func (p *Prover) names(claim *reading, quotes []Quote, sentences []quoted) (looked, why string) {
+	var texts []namedText
+	seen := map[*retrieval.Document]bool{}
+	for i, q := range quotes {
+		texts = append(texts, namedText{q.Text(), sentences[i].language})
+		if !seen[q.Document] {
+			seen[q.Document] = true
+			texts = append(texts, namedText{q.Document.Title, analysis.DetectLanguageOr(q.Document.Title, sentences[i].language)})
+		}
 	}
-	all, missing := p.gates.Names.missing(c.Text, texts)
+	all, missing := p.gates.Names.missing(claim.text, claim.language, texts)
 	if len(missing) > 0 {
 		why = "not in the quotes or their titles: " + bounded(strings.Join(missing, ", "))
 	}

@@ -326,10 +326,13 @@ func (r *reading) cut() {
 			if strings.ContainsRune(",.:", c) && unicode.IsDigit(next) && i > 0 && unicode.IsDigit(rune(r.text[i-1])) {
 				continue
 			}
+			if c == '.' && len(r.words) > 0 && r.words[len(r.words)-1].abbreviates() && i+1 < len(r.text) {
+				continue
+			}
 			if strings.ContainsRune(",;:()—–.!?…\n", c) {
 				clause, stretch = clause+1, stretch+1
 			}
-			if strings.ContainsRune(";.!?…\n", c) && !(c == '.' && len(r.words) > 0 && r.words[len(r.words)-1].abbreviates()) {
+			if strings.ContainsRune(";.!?…\n", c) {
 				part++
 			}
 			first = first || strings.ContainsRune(".!?…:«“\"\n", c)

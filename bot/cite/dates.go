@@ -50,6 +50,11 @@ const monthsInYear = 12
 // numericDateFacts reads the dates written in digits; runs are the numbers of the text.
 func numericDateFacts(text string, runs []retrieval.Span) []fact {
 	var out []fact
+	if !slices.ContainsFunc(runs, func(r retrieval.Span) bool {
+		return strings.Contains(text[r.Start:r.End], ".") || r.End < len(text) && (text[r.End] == '-' || text[r.End] == '/')
+	}) {
+		return nil
+	}
 	for _, form := range numericDates {
 		for _, m := range form.pattern.FindAllStringSubmatchIndex(text, -1) {
 			whole := retrieval.Span{Start: m[0], End: m[1]}
@@ -79,19 +84,36 @@ func overlapsAny(facts []fact, s retrieval.Span) bool {
 	return slices.ContainsFunc(facts, func(f fact) bool { return f.Start < s.End && s.Start < f.End })
 }
 
-var months = []*regexp.Regexp{
-	regexp.MustCompile(`^(?:janvier|january|jan|janv|январ[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:fevrier|february|feb|fevr|феврал[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:mars|march|март(?:а|у|е|ом)?)$`),
-	regexp.MustCompile(`^(?:avril|april|apr|avr|апрел[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:mai|may|ма(?:й|я|ю|е|ем))$`),
-	regexp.MustCompile(`^(?:juin|june|июн[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:juillet|july|jul|juil|июл[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:aout|august|aug|август(?:а|у|е|ом)?)$`),
-	regexp.MustCompile(`^(?:septembre|september|sept?|сентябр[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:octobre|october|oct|октябр[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:novembre|november|nov|ноябр[ьяюе]м?)$`),
-	regexp.MustCompile(`^(?:decembre|december|dec|декабр[ьяюе]м?)$`),
+// months are the names of months, folded, and which they are; never changed.
+var months = monthNames()
+
+// monthNames spells each month in French and English, in full and short, and in the Russian cases.
+func monthNames() map[string]int {
+	const hard, soft = "а у е ом", "ь я ю е ем"
+	names := []struct{ latin, stem, endings string }{
+		{"janvier january jan janv", "январ", soft},
+		{"fevrier february feb fevr", "феврал", soft},
+		{"mars march", "март", hard},
+		{"avril april apr avr", "апрел", soft},
+		{"mai may", "ма", "й я ю е ем"},
+		{"juin june", "июн", soft},
+		{"juillet july jul juil", "июл", soft},
+		{"aout august aug", "август", hard},
+		{"septembre september sep sept", "сентябр", soft},
+		{"octobre october oct", "октябр", soft},
+		{"novembre november nov", "ноябр", soft},
+		{"decembre december dec", "декабр", soft},
+	}
+	out := map[string]int{"март": 3, "август": 8}
+	for i, n := range names {
+		for _, name := range strings.Fields(n.latin) {
+			out[name] = i + 1
+		}
+		for _, ending := range strings.Fields(n.endings) {
+			out[n.stem+ending] = i + 1
+		}
+	}
+	return out
 }
 
 var (
@@ -104,11 +126,8 @@ var (
 func monthFacts(text string) []fact {
 	var out []fact
 	for _, w := range words(text) {
-		for i, month := range months {
-			if !month.MatchString(w.folded) || !isMonth(text, w) {
-				continue
-			}
-			out = append(out, fact{Span: w.Span, text: text[w.Start:w.End], values: []float64{float64(i + 1)}, month: true})
+		if month := months[w.folded]; month > 0 && isMonth(text, w) {
+			out = append(out, fact{Span: w.Span, text: text[w.Start:w.End], values: []float64{float64(month)}, month: true})
 		}
 	}
 	return out

@@ -21,31 +21,11 @@ type Force struct {
 // their stems, the lexicon and the sound of names.
 func NewForce(lex *lexicon.Lexicon, aligner Aligner) *Force { return &Force{lex, aligner} }
 
-// stated is what a quote says, read with the rest of the clauses it was cut from, beside a claim.
+// stated is a quote beside a claim.
 type stated struct {
-	*reading
-	id         string
-	toClaim    links
-	fromClaim  links
-	from, upTo int // the quote's own words
-}
-
-// state reads the sentence of a quote and links it to a claim.
-func (f *Force) state(claim *reading, q Quote) *stated {
-	sentence := sentenceAround(q.Document.Text, q.Span)
-	s := &stated{reading: read(q.Document.Text[sentence.Start:sentence.End]), id: q.ID}
-	s.upTo = len(s.words)
-	for i, w := range s.words {
-		if w.End <= q.Start-sentence.Start {
-			s.from = i + 1
-		}
-		if w.Start < q.End-sentence.Start {
-			s.upTo = i + 1
-		}
-	}
-	s.fromClaim = f.link(claim, s.reading)
-	s.toClaim = s.fromClaim.reversed(len(s.words))
-	return s
+	quoted
+	toClaim   links
+	fromClaim links
 }
 
 // link brings the words of a claim and a quote together; by themselves where the aligner cannot.
@@ -80,15 +60,15 @@ func (f finding) both() (looked, why string) { return f.looked, f.why }
 type forceFaults struct{ negation, plan, speaker, roles finding }
 
 // check makes the checks of a claim's force. Who repeats a quote says it with its force.
-func (f *Force) check(text string, quotes []Quote) (out forceFaults) {
-	claim := read(text)
+func (f *Force) check(claim *reading, quotes []quoted) (out forceFaults) {
 	answered := false // a quote bears the claim's own negation
 	added := ""
 	for _, q := range quotes {
-		if strings.TrimSpace(q.Text()) == strings.TrimSpace(text) {
+		if strings.TrimSpace(q.quote) == strings.TrimSpace(claim.text) {
 			return forceFaults{}
 		}
-		s := f.state(claim, q)
+		s := &stated{quoted: q, fromClaim: f.link(claim, q.reading)}
+		s.toClaim = s.fromClaim.reversed(len(s.words))
 		out.negation.see(s, cueNegates, cueStops)
 		out.plan.see(s, cuePlan, cueRumour)
 		out.speaker.see(s, cueSays, cueAside)
@@ -349,6 +329,9 @@ func (s *stated) toldAsDone(claim *reading, h cueHit, answers []cueKind) bool {
 			if s.words[i].capital || unicode.IsDigit(rune(s.words[i].form[0])) || claim.words[j].capital && !claim.words[j].first {
 				continue
 			}
+			if !slices.Contains(answers, cueVoice) && claim.past(j) {
+				return true
+			}
 			for _, kind := range answers {
 				if claim.near(kind, j, openBefore, openAfter) {
 					return false
@@ -361,6 +344,34 @@ func (s *stated) toldAsDone(claim *reading, h cueHit, answers []cueKind) bool {
 		return w.clause == cue.clause || w.part == cue.part && w.Start > cue.Start
 	})
 }
+
+// past tells a verb that is told as done, and itself no cue that leaves something open: a participle after its auxiliary,
+// an English form in -ed, a Russian one in -л.
+func (r *reading) past(i int) bool {
+	w := &r.words[i]
+	if slices.ContainsFunc(r.hits[cueOpen], func(h cueHit) bool { return h.From <= i && i < h.To }) {
+		return false
+	}
+	back := func(n int) string {
+		if i < n || r.words[i-n].stretch != w.stretch {
+			return ""
+		}
+		return r.words[i-n].form
+	}
+	before := back(1)
+	switch r.language {
+	case "fr":
+		if before == "été" {
+			before = back(2)
+		}
+		return pastAuxiliaries[before] && hasAnySuffix(w.form, "é", "ée", "és", "ées", "i", "ie", "is", "it", "ite", "u", "ue", "us", "ues", "ert", "erte")
+	case "en": // "is interested" tells how it is
+		return strings.HasSuffix(w.form, "ed") && !toBe[before] && !slices.ContainsFunc(r.hits[cueOpen], func(h cueHit) bool { return h.To == i })
+	}
+	return hasAnySuffix(w.form, "л", "ла", "ло", "ли", "лся", "лась", "лось", "лись") && before != "бы" && (i+1 == len(r.words) || r.words[i+1].form != "бы")
+}
+
+var pastAuxiliaries = map[string]bool{"a": true, "ont": true, "avait": true, "avaient": true}
 
 // near tells that a cue stands at most so many words before a word, in its part, or after it, in its clause.
 func (r *reading) near(kind cueKind, i, before, after int) bool {

@@ -64,12 +64,8 @@ func counting(text string, f fact) bool {
 		return false
 	}
 	before := strings.ToLower(strings.ToValidUTF8(lately(text, f.Start), ""))
-	if last := words(before); len(last) > 0 {
-		for _, month := range months {
-			if month.MatchString(last[len(last)-1].folded) {
-				return false
-			}
-		}
+	if last := words(before); len(last) > 0 && months[last[len(last)-1].folded] > 0 {
+		return false
 	}
 	return !yearBefore.MatchString(before)
 }

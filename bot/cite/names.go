@@ -30,25 +30,31 @@ const (
 )
 
 // missing returns the names of a claim, and those of them that no evidence text has, as written in the claim.
-func (n *Names) missing(claim string, evidence []string) (all, out []string) {
-	language := analysis.DetectLanguage(claim)
+func (n *Names) missing(claim, language string, evidence []namedText) (all, out []string) {
 	tokens := analysis.Tokens(claim, language)
 	mentions := n.places.Find(claim, language)
 	proof := n.read(evidence)
+	same := sameNames.find(tokens, language)
 	proven := make([]bool, len(tokens))
+	named := make([]bool, len(tokens))
 	for i, t := range tokens {
-		proven[i] = n.isProven(t, language, mentionOf(mentions, t), proof)
+		m := mentionOf(mentions, t)
+		named[i] = isName(tokens, i, m) || n.isUncommon(claim, t, language)
+		if named[i] {
+			proven[i] = slices.ContainsFunc(same[i], func(line int) bool { return proof.same[line] }) || n.isProven(t, language, m, proof)
+		}
 	}
 	for i, t := range tokens {
-		if !isName(tokens, i, mentionOf(mentions, t)) {
+		if !named[i] {
 			continue
 		}
 		all = append(all, t.Text)
 		if proven[i] {
 			continue
 		}
-		// A first name may be left out of a quote that has the surname.
-		if i+1 < len(tokens) && proven[i+1] && isName(tokens, i+1, nil) && mentionOf(mentions, t) == nil && adjacent(claim, t, tokens[i+1]) {
+		// A first name may be left out of a quote that has the surname, and no other first name before it.
+		if next := i + 1; next < len(tokens) && proven[next] && named[next] && mentionOf(mentions, t) == nil && adjacent(claim, t, tokens[next]) &&
+			proof.hasAlone(analysis.NameForms(tokens[next].Text, language)) {
 			continue
 		}
 		out = append(out, t.Text)
@@ -61,19 +67,42 @@ type proofWords struct {
 	places map[string]bool // ids
 	keys   []string        // of all its words, as names
 	stems  map[string]bool
+	same   map[int]bool // lines of the table of names that are translated
+	alone  []string     // of the words with a capital that no other such word stands before
 }
 
-func (n *Names) read(evidence []string) proofWords {
-	p := proofWords{places: map[string]bool{}, stems: map[string]bool{}}
-	for _, text := range evidence {
-		language := analysis.DetectLanguage(text)
+// hasAlone tells a surname that stands somewhere without a first name.
+func (p *proofWords) hasAlone(forms []string) bool {
+	return slices.ContainsFunc(forms, func(form string) bool {
+		return slices.ContainsFunc(p.alone, func(k string) bool { return analysis.NameSimilarity(form, k) >= likeEnough })
+	})
+}
+
+// namedText is a text that may prove names, in its language.
+type namedText struct{ text, language string }
+
+func (n *Names) read(evidence []namedText) proofWords {
+	p := proofWords{places: map[string]bool{}, stems: map[string]bool{}, same: map[int]bool{}}
+	for _, e := range evidence {
+		text, language := e.text, e.language
 		for _, m := range n.places.Find(text, language) {
 			p.places[m.Place.ID] = true
 		}
-		for _, t := range analysis.Tokens(text, language) {
+		tokens := analysis.Tokens(text, language)
+		for _, lines := range sameNames.find(tokens, language) {
+			for _, line := range lines {
+				p.same[line] = true
+			}
+		}
+		for i, t := range tokens {
 			p.stems[analysis.Stem(t.Text, language)] = true
-			if t.Capital {
-				p.keys = append(p.keys, analysis.NameForms(t.Text, language)...)
+			if !t.Capital {
+				continue
+			}
+			forms := analysis.NameForms(t.Text, language)
+			p.keys = append(p.keys, forms...)
+			if before := i - 1; before < 0 || !tokens[before].Capital || tokens[before].First || !adjacent(text, tokens[before], t) {
+				p.alone = append(p.alone, forms...)
 			}
 		}
 	}
@@ -126,7 +155,7 @@ func mentionOf(mentions []gazetteer.Mention, t analysis.Token) *gazetteer.Mentio
 // place, in capitals throughout, or before another name.
 func isName(tokens []analysis.Token, i int, m *gazetteer.Mention) bool {
 	t := tokens[i]
-	if t.Number || !t.Capital || utf8.RuneCountInString(t.Text) < 2 {
+	if t.Number || !t.Capital || utf8.RuneCountInString(t.Text) < 2 || t.Text == "No" && i+1 < len(tokens) && tokens[i+1].Number {
 		return false
 	}
 	if !t.First {
@@ -134,6 +163,32 @@ func isName(tokens []analysis.Token, i int, m *gazetteer.Mention) bool {
 	}
 	return m != nil || isAcronym(t.Text) || i+1 < len(tokens) && tokens[i+1].Capital && !tokens[i+1].First && !isStopWord(t.Text)
 }
+
+// isUncommon tells a word that begins a sentence, or a quotation inside one, and is no word that the lexicon knows: a
+// name, sooner than not. Russian words have too many forms for the lexicon to know them all, so that they count only after
+// a quotation mark.
+func (n *Names) isUncommon(text string, t analysis.Token, language string) bool {
+	if !t.First || !t.Capital || t.Number || utf8.RuneCountInString(t.Text) < minUncommonRunes || isStopWord(t.Text) {
+		return false
+	}
+	before := strings.TrimRight(text[:t.Start], "«“„\" \u00a0\u202f")
+	quoted := before != strings.TrimRight(text[:t.Start], " \u00a0\u202f") && before != ""
+	if analysis.IsCyrillic(t.Text) && !quoted {
+		return false
+	}
+	if _, number := wordValue(foldWord(t.Text)); number {
+		return false
+	}
+	for _, to := range []string{"fr", "ru", "en"} {
+		if to != language && len(n.lexicon.Translate(t.Text, language, to)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// minUncommonRunes is the length of a word from which the lexicon may be asked whether it is one.
+const minUncommonRunes = 4
 
 func isStopWord(w string) bool {
 	folded := analysis.Fold(w)

@@ -10,66 +10,62 @@ import (
 	"passerelle/retrieval"
 )
 
-// negated tells whether a stretch of text is negated, and whether it says a "no" in any way.
-func negated(text string) (negates, implies bool) {
-	r := read(text)
-	return len(r.hits[cueNegates]) > 0, r.negatedAnywhere()
-}
-
 // negation says where a claim says yes to what its quotes say no to, or the reverse. A quote that is a part of its
 // sentence is read with the clauses it was taken from, so that "signé d’accord" cannot leave its "n’ont pas" behind; a
 // claim then needs a "no" of its own where all of them are negated. A whole sentence shows its "no" to the reader and may
-// be told in other words ("est restée muette"), so that nothing is demanded for it.
-func (p *Prover) negation(c Claim, quotes []Quote) (why string) {
-	claimNegates, claimImplies := negated(c.Text)
+// be told in other words ("est restée muette"), so that nothing is demanded for it here.
+func negation(claim *reading, quotes []quoted) (why string) {
 	answered := len(quotes) == 0
 	for _, q := range quotes {
-		text := q.Document.Text
-		sentence := sentenceAround(text, q.Span)
-		_, implies := negated(text[sentence.Start:sentence.End])
-		answered = answered || implies
-		part := strings.ContainsFunc(text[sentence.Start:q.Start]+text[q.End:sentence.End], isWordRune)
-		if part && !claimImplies && allNegated(text, sentence, q.Span) {
-			return fmt.Sprintf("a quote from passage %s is part of what the source negates, and the claim negates nothing", q.ID)
+		answered = answered || q.negatedAnywhere()
+		if q.isPart() && !claim.negatedAnywhere() && q.allNegated() {
+			return fmt.Sprintf("a quote from passage %s is part of what the source negates, and the claim negates nothing", q.id)
 		}
 	}
-	if claimNegates && !answered {
+	if len(claim.hits[cueNegates]) > 0 && !answered {
 		return "it negates, and no sentence of its quotes does"
 	}
 	return ""
 }
 
-// allNegated tells that each clause of a sentence that a quote has words of is negated.
-func allNegated(text string, sentence, quote retrieval.Span) bool {
-	some := false
-	for _, clause := range clauses(text, sentence) {
-		common := retrieval.Span{Start: max(clause.Start, quote.Start), End: min(clause.End, quote.End)}
-		if common.Start >= common.End || !strings.ContainsFunc(text[common.Start:common.End], isWordRune) {
-			continue
-		}
-		if negates, _ := negated(text[clause.Start:clause.End]); !negates {
-			return false
-		}
-		some = true
-	}
-	return some
+// quoted is a quote with the sentence, or sentences, that it stands in.
+type quoted struct {
+	*reading
+	id, quote  string
+	from, upTo int // the quote's own words
 }
 
-var clauseMark = regexp.MustCompile(`[,;:()—–]|(?i:[\s\p{Zs}](?:mais|but|но|tandis que|while|alors que)[\s\p{Zs}])`)
-
-// clauses cuts a sentence at its marks; a decimal comma is none.
-func clauses(text string, sentence retrieval.Span) []retrieval.Span {
-	var out []retrieval.Span
-	start := sentence.Start
-	for _, m := range clauseMark.FindAllStringIndex(text[sentence.Start:sentence.End], -1) {
-		at, end := sentence.Start+m[0], sentence.Start+m[1]
-		if after, _ := utf8.DecodeRuneInString(text[end:]); unicode.IsDigit(after) && text[at] == ',' {
-			continue
+func readQuote(q Quote) quoted {
+	text := q.Document.Text
+	sentence := sentenceAround(text, q.Span)
+	out := quoted{reading: read(text[sentence.Start:sentence.End]), id: q.ID, quote: q.Text()}
+	out.upTo = len(out.words)
+	for i, w := range out.words {
+		if w.End <= q.Start-sentence.Start {
+			out.from = i + 1
 		}
-		out = append(out, retrieval.Span{Start: start, End: at})
-		start = at
+		if w.Start < q.End-sentence.Start {
+			out.upTo = i + 1
+		}
 	}
-	return append(out, retrieval.Span{Start: start, End: sentence.End})
+	return out
+}
+
+// isPart tells that its sentence has more words.
+func (q *quoted) isPart() bool { return q.from > 0 || q.upTo < len(q.words) }
+
+// allNegated tells that each clause that the quote has words of is negated.
+func (q *quoted) allNegated() bool {
+	negated := map[int]bool{}
+	for _, h := range q.hits[cueNegates] {
+		negated[q.words[h.From].clause] = true
+	}
+	for i := q.from; i < q.upTo; i++ {
+		if !negated[q.words[i].clause] {
+			return false
+		}
+	}
+	return q.from < q.upTo
 }
 
 // sentenceEnd is a mark that ends a sentence where a capital or nothing follows; the letters before it tell "M." and
@@ -78,8 +74,23 @@ var sentenceEnd = regexp.MustCompile(`([\p{L}\p{N}]*)[^\p{L}\p{N}\s.!?…]*[.!?�
 
 const minLettersBeforeStop = 3
 
-// sentenceAround returns the sentences that a span touches.
-func sentenceAround(text string, s retrieval.Span) retrieval.Span {
+// maxSentenceBytes bounds how far from a quote its sentence is looked for.
+const maxSentenceBytes = 1000
+
+// sentenceAround returns the sentences that a span touches, or what is near where they are very long.
+func sentenceAround(whole string, quote retrieval.Span) retrieval.Span {
+	from, to := max(0, quote.Start-maxSentenceBytes), min(len(whole), quote.End+maxSentenceBytes)
+	for !utf8.RuneStart(whole[from]) {
+		from++
+	}
+	for to < len(whole) && !utf8.RuneStart(whole[to]) {
+		to--
+	}
+	near := sentenceIn(whole[from:to], retrieval.Span{Start: quote.Start - from, End: quote.End - from})
+	return retrieval.Span{Start: near.Start + from, End: near.End + from}
+}
+
+func sentenceIn(text string, s retrieval.Span) retrieval.Span {
 	out := retrieval.Span{Start: 0, End: len(text)}
 	for _, m := range sentenceEnd.FindAllStringSubmatchIndex(text, -1) {
 		end := m[1]

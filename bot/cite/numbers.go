@@ -169,9 +169,14 @@ func readFacts(text string) factSet {
 // digitFacts reads the numbers written in digits.
 func digitFacts(text string) []fact {
 	runs := digitRuns(text)
+	if len(runs) == 0 {
+		return nil
+	}
 	out := numericDateFacts(text, runs)
-	for _, m := range characterFraction.FindAllStringSubmatchIndex(text, -1) {
-		out = append(out, fractionFact(text, m))
+	if strings.ContainsRune(text, fractionSlash) {
+		for _, m := range characterFraction.FindAllStringSubmatchIndex(text, -1) {
+			out = append(out, fractionFact(text, m))
+		}
 	}
 	for _, run := range runs {
 		if overlapsAny(out, run) {

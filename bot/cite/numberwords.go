@@ -22,9 +22,21 @@ var numberWordsFile string
 var numberWords = mustReadNumberWords(numberWordsFile)
 
 type numberWord struct {
-	kind  string
-	value float64
-	word  *regexp.Regexp
+	kind    string
+	value   float64
+	literal string         // the word, or its pattern
+	word    *regexp.Regexp // of a pattern; nil of a word
+}
+
+// begins tells that a word may fit the pattern by its second letter, where the pattern has a plain one.
+func (n *numberWord) begins(folded string) bool {
+	_, first := utf8.DecodeRuneInString(n.literal)
+	second, size := utf8.DecodeRuneInString(n.literal[first:])
+	third, _ := utf8.DecodeRuneInString(n.literal[first+size:])
+	if !unicode.IsLetter(second) || strings.ContainsRune("?*+{", third) {
+		return true
+	}
+	return strings.HasPrefix(folded[min(first, len(folded)):], n.literal[first:first+size])
 }
 
 // Kinds of number words: the first column of numberwords.tsv, which explains them.
@@ -54,7 +66,11 @@ func mustReadNumberWords(file string) map[rune][]numberWord {
 		}
 		for _, one := range alternatives(columns[2]) {
 			first, _ := utf8.DecodeRuneInString(one)
-			out[first] = append(out[first], numberWord{columns[0], value, regexp.MustCompile(`^(?:` + one + `)$`)})
+			n := numberWord{kind: columns[0], value: value, literal: one}
+			if strings.ContainsFunc(one, func(r rune) bool { return !unicode.IsLetter(r) }) {
+				n.word = regexp.MustCompile(`^(?:` + one + `)$`)
+			}
+			out[first] = append(out[first], n)
 		}
 	}
 	return out
@@ -108,6 +124,9 @@ func words(text string) []word {
 
 // foldWord gives a word in lower case without accents; й stays.
 func foldWord(s string) string {
+	if plain := strings.ToLower(s); !strings.ContainsFunc(plain, needsFolding) {
+		return plain
+	}
 	s = strings.ToLower(strings.ReplaceAll(norm.NFC.String(s), "œ", "oe"))
 	var b strings.Builder
 	for _, r := range s {
@@ -124,6 +143,11 @@ func foldWord(s string) string {
 	return b.String()
 }
 
+// needsFolding tells a letter that may have an accent, or be two: all but plain Latin and Russian ones.
+func needsFolding(r rune) bool {
+	return !('a' <= r && r <= 'z' || 'а' <= r && r <= 'я')
+}
+
 // joins tells that two number words may be parts of one number.
 func joins(between string) bool {
 	return strings.TrimFunc(between, func(r rune) bool { return unicode.IsSpace(r) || r == '-' || r == '‑' }) == ""
@@ -133,7 +157,7 @@ func joins(between string) bool {
 func wordValue(folded string) (numberWord, bool) {
 	first, _ := utf8.DecodeRuneInString(folded)
 	for _, n := range numberWords[first] {
-		if n.word.MatchString(folded) {
+		if n.literal == folded || n.word != nil && n.begins(folded) && n.word.MatchString(folded) {
 			return n, true
 		}
 	}

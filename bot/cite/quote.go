@@ -81,7 +81,7 @@ const minContentWords = 2
 // contentWords counts the words of a text that say something of a subject, in whichever language.
 func contentWords(text string) int {
 	n := 0
-	for _, t := range analysis.Tokens(text, analysis.DetectLanguage(text)) {
+	for _, t := range analysis.Tokens(text, retrieval.French) { // its elision; whether it is, is not worth finding out
 		if t.Number || !isStopWord(t.Text) {
 			n++
 		}
