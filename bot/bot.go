@@ -16,8 +16,10 @@ type Question struct {
 	Where    string // opaque id of the guild or conversation, for limits
 	Earlier  []Turn // earlier turns of the conversation, oldest first
 	Filter   retrieval.Filter
-	Quotes   bool     // quotes alone: no model is asked
-	Near     []string // ids of the documents that the conversation is about, as retrieval.Query.Near; set by the Service
+	Quotes   bool // quotes alone: no model is asked
+	// Beyond are the quotes that the person has seen: only others are wanted, and no model is asked.
+	Beyond []Citation
+	Near   []string // ids of the documents that the conversation is about, as retrieval.Query.Near; set by the Service
 	// Progress is told each step of the answer, one after another and before Answer returns; it must not wait. nil for
 	// nobody who would look.
 	Progress func(Progress)
@@ -75,6 +77,7 @@ type Answer struct {
 	Nearest   []*retrieval.Document // for Refused and Related: the nearest documents, best first
 	Places    []string              // for Refused and Related: places of Nearest that /delegation tells of, in the language
 	Unknown   []string              // names of the question that no document has
+	Dropped   int                   // claims of a model that are left out, for they could not be proven
 	Rewritten string                // the question as it was searched, where the conversation made another of it; else ""
 }
 

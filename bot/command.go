@@ -57,6 +57,7 @@ type Invocation struct {
 	// ChannelName writes a channel's id as the surface shows it; nil for the id itself.
 	ChannelName func(id string) string
 	Earlier     []Turn
+	Beyond      []Citation     // as of Question; read by /ask alone
 	Progress    func(Progress) // as of Question; told by /ask alone
 }
 
