@@ -27,7 +27,7 @@ func (s *Service) declare() []Command {
 
 // ask goes by the language of the question, not by that of the person's client: who asks in Russian reads Russian.
 func (s *Service) ask(ctx context.Context, in Invocation) (Reply, error) {
-	q := Question{Text: in.Options["question"], Who: in.Who, Where: in.Where, Earlier: in.Earlier, Progress: in.Progress}
+	q := Question{Text: in.Options["question"], Who: in.Who, Where: in.Where, Earlier: in.Earlier, Beyond: in.Beyond, Progress: in.Progress}
 	if c := s.parts.Community; c != nil && in.Guild != "" {
 		settings, err := c.Settings.Settings(ctx, in.Guild)
 		if err != nil {

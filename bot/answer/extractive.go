@@ -3,6 +3,7 @@ package answer
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"passerelle/bot"
 	"passerelle/retrieval"
@@ -40,7 +41,20 @@ func (e *Extractive) Answer(ctx context.Context, q bot.Question) (bot.Answer, er
 	if err != nil {
 		return bot.Answer{}, fmt.Errorf("search: %w", err)
 	}
+	r.Sentences = beyond(r.Sentences, q.Beyond)
 	return e.FromResult(r), nil
+}
+
+// beyond leaves the sentences of which a reader has seen nothing.
+func beyond(sentences []retrieval.SentenceHit, seen []bot.Citation) []retrieval.SentenceHit {
+	if len(seen) == 0 {
+		return sentences
+	}
+	return slices.DeleteFunc(slices.Clone(sentences), func(s retrieval.SentenceHit) bool {
+		return slices.ContainsFunc(seen, func(c bot.Citation) bool {
+			return c.Document.ID == s.Document.ID && c.Start < s.End && s.Start < c.End
+		})
+	})
 }
 
 // FromResult makes the answer of what was found.

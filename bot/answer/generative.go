@@ -85,6 +85,9 @@ func (g *Generative) quote(ctx context.Context, q bot.Question, found retrieval.
 
 // Answer implements bot.Answerer.
 func (g *Generative) Answer(ctx context.Context, q bot.Question) (bot.Answer, error) {
+	if q.Quotes || len(q.Beyond) > 0 {
+		return g.parts.Extractive.Answer(ctx, q)
+	}
 	tell(q, bot.Progress{Step: bot.Searching, Language: q.Language})
 	found, err := g.parts.Searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Filter: q.Filter, Near: q.Near})
 	if err != nil {

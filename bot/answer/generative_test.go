@@ -494,3 +494,28 @@ func TestHostileDocument(t *testing.T) {
 		t.Errorf("answer %+v", got)
 	}
 }
+
+// TestQuotesAlone: whoever wants quotes gets those of the extractive answer, and the model is not asked.
+func TestQuotesAlone(t *testing.T) {
+	s := newShelf(t)
+	model := llmtest.New(t, llmtest.Good)
+	a := newAnswerer(t, model, setting{shelf: s})
+	wanted := question
+	wanted.Quotes = true
+	first := ask(t, a, wanted)
+	if first.Mode != bot.Extractive || len(first.Claims) == 0 {
+		t.Fatalf("answer %+v", first)
+	}
+	more := question
+	more.Beyond = first.Citations
+	for _, c := range ask(t, a, more).Citations {
+		for _, seen := range first.Citations {
+			if c.Document == seen.Document && c.Start < seen.End && seen.Start < c.End {
+				t.Errorf("%q was seen already", c.Quote())
+			}
+		}
+	}
+	if n := len(model.Requests()); n != 0 {
+		t.Errorf("the model was asked %d times", n)
+	}
+}

@@ -38,7 +38,7 @@ func NewShared(next bot.Answerer, version func() string, size int, timeout time.
 
 // Answer implements bot.Answerer. The steps of an answer are told to the one who asked first.
 func (s *Shared) Answer(ctx context.Context, q bot.Question) (bot.Answer, error) {
-	if len(q.Earlier) > 0 {
+	if len(q.Earlier) > 0 || len(q.Beyond) > 0 {
 		return s.next.Answer(ctx, q)
 	}
 	key := s.key(q)
@@ -67,5 +67,5 @@ func (s *Shared) Answer(ctx context.Context, q bot.Question) (bot.Answer, error)
 // key is the same for questions that get the same answer.
 func (s *Shared) key(q bot.Question) string {
 	text := strings.ToLower(strings.Join(strings.Fields(q.Text), " "))
-	return fmt.Sprintf("%s\x00%s\x00%s\x00%+v\x00%q", s.version(), q.Language, text, q.Filter, q.Near)
+	return fmt.Sprintf("%s\x00%s\x00%t\x00%s\x00%+v\x00%q", s.version(), q.Language, q.Quotes, text, q.Filter, q.Near)
 }

@@ -41,6 +41,43 @@ func sharing(t *testing.T, next bot.Answerer, version func() string) *answer.Sha
 
 func one() string { return "1" }
 
+// mode answers by quotes where that is asked for.
+type mode struct{ calls atomic.Int32 }
+
+func (m *mode) Answer(_ context.Context, q bot.Question) (bot.Answer, error) {
+	m.calls.Add(1)
+	if q.Quotes {
+		return bot.Answer{Mode: bot.Extractive}, nil
+	}
+	return bot.Answer{Mode: bot.Generative}, nil
+}
+
+func TestQuotesAreNotSharedWithOthers(t *testing.T) {
+	s := sharing(t, &mode{}, one)
+	for _, c := range []struct {
+		quotes bool
+		want   bot.Mode
+	}{{false, bot.Generative}, {true, bot.Extractive}, {false, bot.Generative}} {
+		a, err := s.Answer(t.Context(), bot.Question{Text: "Qui ?", Language: "fr", Quotes: c.quotes})
+		if err != nil || a.Mode != c.want {
+			t.Errorf("quotes %t: %q, %v; want %q", c.quotes, a.Mode, err, c.want)
+		}
+	}
+}
+
+func TestWhatIsBeyondAnAnswerIsNotThatAnswer(t *testing.T) {
+	next := &mode{}
+	s := sharing(t, next, one)
+	for range 2 {
+		if _, err := s.Answer(t.Context(), bot.Question{Text: "Qui ?", Language: "fr", Beyond: []bot.Citation{{N: 1}}}); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := next.calls.Load(); n != 2 {
+		t.Errorf("asked %d times, want 2", n)
+	}
+}
+
 func TestSameQuestionIsAnsweredOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		next := &counted{}

@@ -27,6 +27,8 @@ type Item struct {
 	Quote     bool   // Text is the exact bytes of a source, to be shown between quotation marks
 	Citations []int  // numbers of Sources
 	Date      string // of the source, in words; "" when not known
+	// Before and After are the source's text around a Quote, where that is what is shown; else "".
+	Before, After string
 }
 
 // Source is one numbered citation.

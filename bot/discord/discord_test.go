@@ -143,10 +143,10 @@ func TestSlashCommands(t *testing.T) {
 	}{
 		"ask in French": {discordtest.Use{Command: "ask", Options: map[string]string{"question": "Qui dirigeait la délégation ?"}, Locale: "fr"},
 			[]string{"Ce que disent les articles", "«\u00a0Elle était conduite par le gouverneur Sergueï Levtchenko.\u00a0» [1] · 26–29 novembre 2018",
-				"[1] résumé de «\u00a0Une délégation d’Irkoutsk à Lyon\u00a0» — Le Progrès, 26–29 novembre 2018 — [lire](https://example.org/irkoutsk%282018%29)"}},
+				"[1] résumé de «\u00a0Une délégation d’Irkoutsk à Lyon\u00a0» — Le Progrès, 26–29 novembre 2018"}},
 		"ask in Russian from a French client": {discordtest.Use{Command: "ask", Options: map[string]string{"question": "Кто возглавлял делегацию?"}, Locale: "fr"},
-			[]string{"Что говорится в статьях", "«Elle était conduite par le gouverneur Sergueï Levtchenko.» [1] · 26–29 ноября 2018 г.", "[читать](https://example.org/"}},
-		"ask in English":          {discordtest.Use{Command: "ask", Options: map[string]string{"question": "Who led it?"}}, []string{"What the articles say", "“Elle était", "[read]("}},
+			[]string{"Что говорится в статьях", "«Elle était conduite par le gouverneur Sergueï Levtchenko.» [1] · 26–29 ноября 2018 г.", "[1] "}},
+		"ask in English":          {discordtest.Use{Command: "ask", Options: map[string]string{"question": "Who led it?"}}, []string{"What the articles say", "“Elle était"}},
 		"delegation in French":    {discordtest.Use{Command: "delegation", Options: map[string]string{"place": "Irkoutsk"}, Locale: "fr"}, []string{"Délégations\u00a0: Irkoutsk", "Sergueï Levtchenko", "[1]"}},
 		"delegation in Russian":   {discordtest.Use{Command: "delegation", Options: map[string]string{"place": "Иркутск"}, Locale: "ru", Direct: true}, []string{"Делегации: Иркутск", "[1]"}},
 		"delegation from Germany": {discordtest.Use{Command: "delegation", Options: map[string]string{"place": "Irkutsk"}, Locale: "de"}, []string{"Delegations: Irkutsk"}},
@@ -177,7 +177,7 @@ func TestSourcesAreLinkButtons(t *testing.T) {
 	d := start(t, &service{})
 	m := d.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": "Qui ?"}}).Wait(1)[0]
 	buttons := m.Buttons()
-	if len(buttons) != 1 || buttons[0].URL != "https://example.org/irkoutsk%282018%29" || buttons[0].Label != "1 · Une délégation d’Irkoutsk à Lyon" {
+	if len(buttons) == 0 || buttons[0].URL != "https://example.org/irkoutsk%282018%29" || buttons[0].Label != "lire" {
 		t.Errorf("buttons %+v", buttons)
 	}
 }

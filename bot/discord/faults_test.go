@@ -187,6 +187,11 @@ func TestTheFakeItselfRefuses(t *testing.T) {
 	}
 	channel := "/channels/" + discordtest.ChannelID + "/messages"
 	long := strings.Repeat("é", 2001)
+	v2 := func(components string) string {
+		return `{"flags":32768,"components":[` + components + `],"allowed_mentions":{"parse":[]}}`
+	}
+	text := func(content string) string { return `{"type":10,"content":"` + content + `"}` }
+	const button = `{"type":2,"style":2,"label":"a","custom_id":"b"}`
 	for name, c := range map[string]struct {
 		token, body string
 		status      int
@@ -197,9 +202,13 @@ func TestTheFakeItselfRefuses(t *testing.T) {
 		"2001 characters":      {"", `{"content":"` + long + `","allowed_mentions":{"parse":[]}}`, 400, "2001 characters"},
 		"nothing":              {"", `{"allowed_mentions":{"parse":[]}}`, 400, "empty message"},
 		"a number for a text":  {"", `{"content":1,"allowed_mentions":{"parse":[]}}`, 400, "content"},
-		"an embed too long":    {"", `{"embeds":[{"description":"` + strings.Repeat("x", 4097) + `"}],"allowed_mentions":{"parse":[]}}`, 400, "4096"},
-		"embeds over 6000":     {"", `{"embeds":[{"description":"` + strings.Repeat("x", 4000) + `"},{"description":"` + strings.Repeat("x", 2001) + `"}],"allowed_mentions":{"parse":[]}}`, 400, "6001 characters"},
-		"a button with script": {"", `{"content":"a","components":[{"type":1,"components":[{"type":2,"style":5,"label":"a","url":"javascript:alert(1)"}]}],"allowed_mentions":{"parse":[]}}`, 400, "link button"},
+		"embeds":               {"", `{"embeds":[{"description":"x"}],"allowed_mentions":{"parse":[]}}`, 400, "knows neither"},
+		"text over 4000":       {"", v2(text(strings.Repeat("x", 2500)) + "," + text(strings.Repeat("x", 1501))), 400, "4001 characters"},
+		"content beside":       {"", `{"flags":32768,"content":"a","components":[` + text("x") + `],"allowed_mentions":{"parse":[]}}`, 400, "content beside"},
+		"41 components":        {"", v2(text("x") + strings.Repeat(","+text("x"), 40)), 400, "components"},
+		"a button with script": {"", v2(`{"type":1,"components":[{"type":2,"style":5,"label":"a","url":"javascript:alert(1)"}]}`), 400, "link button"},
+		"an id twice":          {"", v2(`{"type":1,"components":[` + button + "," + button + `]}`), 400, "twice"},
+		"a button and no row":  {"", v2(`{"type":17,"components":[` + button + `]}`), 400, "components"},
 		"no token":             {"Bot x", `{"content":"a","allowed_mentions":{"parse":[]}}`, 401, "without the bot's token"},
 		"no JSON":              {"", `{`, 400, "not JSON"},
 	} {

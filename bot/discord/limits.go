@@ -6,14 +6,16 @@ import "time"
 // code points: Discord's own people say so ("our API uses Python 3, so the API calculates length based on the number of
 // codepoints", discord/discord-api-docs issue 1315).
 const (
-	maxContent     = 2000
-	maxTitle       = 256
-	maxDescription = 4096
-	maxFooter      = 1000 // Discord takes 2048; less keeps title, description and footer under its 6000 for all embeds
+	maxText        = 4000 // of all texts of a message's components
+	maxParts       = 40   // components of a message, those within others counted
 	maxLabel       = 80   // of a button
 	maxButtonURL   = 512
 	maxRowButtons  = 5
-	maxRows        = 5
+	maxOptions     = 25  // of a select
+	maxOption      = 100 // of an option's label, description and value
+	maxCustomID    = 100
+	maxModalTitle  = 45
+	maxThreadName  = 100
 	maxChoices     = 25
 	maxChoice      = 100 // of a choice's name, and of its value
 	maxCommandName = 32  // of a command or an option
@@ -22,12 +24,18 @@ const (
 
 // Limits of our own.
 const (
-	maxLineParts  = 200  // characters of a title or publisher within a line about a source
-	maxMessages   = 8    // of one reply
-	maxHandlers   = 256  // events being handled at once
-	maxTurns      = 2000 // messages whose conversation is remembered
-	maxDepth      = 6    // turns of a conversation
-	maxSeen       = 4096 // ids of events that are recognised when they come again
+	maxTitle      = 256
+	maxFooter     = 500
+	maxPage       = maxText - maxFooter - 10 // of a page without its last line
+	maxPageParts  = maxParts - 16            // without the last line, the container and the controls
+	maxSections   = 5                        // sources with a button each
+	accent        = 0x3B5BDB                 // of the line beside a card
+	maxLineParts  = 200                      // characters of a title or publisher within a line about a source
+	maxMessages   = 8                        // of one reply
+	maxHandlers   = 256                      // events being handled at once
+	maxTurns      = 2000                     // messages whose conversation is remembered
+	maxDepth      = 6                        // turns of a conversation
+	maxSeen       = 4096                     // ids of events that are recognised when they come again
 	maxReplyBytes = 1 << 20
 )
 

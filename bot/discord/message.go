@@ -1,35 +1,62 @@
 package discord
 
-import "github.com/bwmarrin/discordgo"
+import (
+	"encoding/json"
+	"fmt"
 
-// message is what Discord gets to show: the body of a new message and of a follow-up. discordgo has one type for each and none with a nonce.
+	"github.com/bwmarrin/discordgo"
+
+	"passerelle/bot"
+)
+
+// Flags of a message, from Discord's reference.
+const (
+	flagEphemeral    = 1 << 6  // the one who asked alone sees it
+	flagComponentsV2 = 1 << 15 // components make the whole message; once set, it stays
+)
+
+// message is what Discord gets to show, made of components alone: the body of a new message, of a follow-up and of an
+// edit. discordgo has one type for each and none with a nonce.
 type message struct {
-	Content         string                       `json:"content,omitempty"`
-	Embeds          []*discordgo.MessageEmbed    `json:"embeds,omitempty"`
-	Components      []discordgo.MessageComponent `json:"components,omitempty"`
-	AllowedMentions allowedMentions              `json:"allowed_mentions"`
-	Reference       *reference                   `json:"message_reference,omitempty"`
-	Nonce           string                       `json:"nonce,omitempty"`
-	EnforceNonce    bool                         `json:"enforce_nonce,omitempty"`
+	Flags           int             `json:"flags"`
+	Components      []component     `json:"components"`
+	AllowedMentions allowedMentions `json:"allowed_mentions"`
+	Attachments     []attachment    `json:"attachments,omitempty"`
+	Reference       *reference      `json:"message_reference,omitempty"`
+	Nonce           string          `json:"nonce,omitempty"`
+	EnforceNonce    bool            `json:"enforce_nonce,omitempty"`
+
+	files []bot.File
 }
 
-// edit is the body of an edit: what the message says no more is named, or Discord would leave it there.
-type edit struct {
-	Content         string                       `json:"content"`
-	Embeds          []*discordgo.MessageEmbed    `json:"embeds"`
-	Components      []discordgo.MessageComponent `json:"components"`
-	AllowedMentions allowedMentions              `json:"allowed_mentions"`
+// made is a message of these components.
+func made(parts ...component) message {
+	return message{Flags: flagComponentsV2, Components: parts}
 }
 
-func (m message) edit() edit {
-	e := edit{Content: m.Content, Embeds: m.Embeds, Components: m.Components}
-	if e.Embeds == nil {
-		e.Embeds = []*discordgo.MessageEmbed{}
+// private is the message for the eyes of the one who asked alone.
+func (m message) private() message {
+	m.Flags |= flagEphemeral
+	return m
+}
+
+// edit is the body of an edit: of the flags only that of the components may be named.
+func (m message) edit() message {
+	m.Flags, m.Reference, m.Nonce, m.EnforceNonce = flagComponentsV2, nil, "", false
+	return m
+}
+
+// encode makes the body of a request: JSON, or a form with the files of a message. No body is nil.
+func encode(body any) (contentType string, encoded []byte, err error) {
+	const plain = "application/json"
+	if body == nil {
+		return plain, nil, nil
 	}
-	if e.Components == nil {
-		e.Components = []discordgo.MessageComponent{}
+	if m, ok := body.(message); ok && len(m.files) > 0 {
+		return m.form()
 	}
-	return e
+	encoded, err = json.Marshal(body)
+	return plain, encoded, err
 }
 
 // allowedMentions allows none: an empty list says so, a missing one would allow all.
@@ -42,10 +69,28 @@ type reference struct {
 	FailIfNotExists bool   `json:"fail_if_not_exists"` // false: the question may have been deleted meanwhile
 }
 
+// attachment says which file of the form a name is of.
+type attachment struct {
+	ID       int    `json:"id"`
+	Filename string `json:"filename"`
+}
+
 // callback answers an interaction.
 type callback struct {
 	Type discordgo.InteractionResponseType `json:"type"`
 	Data any                               `json:"data,omitempty"`
+}
+
+// deferral is the data of an answer that comes later.
+type deferral struct {
+	Flags int `json:"flags,omitempty"`
+}
+
+// modal is the data of an answer that asks for more.
+type modal struct {
+	CustomID   string      `json:"custom_id"`
+	Title      string      `json:"title"`
+	Components []component `json:"components"`
 }
 
 // choices is the data of an answer to an autocompletion. discordgo's own type leaves an empty list out, which Discord
@@ -57,4 +102,22 @@ type choices struct {
 type choice struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+// attach adds files below a message.
+func (m message) attach(files []bot.File) message {
+	for i, f := range files {
+		m.Components = append(m.Components, component{Type: typeFile, File: &attached{"attachment://" + f.Name}})
+		m.Attachments = append(m.Attachments, attachment{ID: i, Filename: f.Name})
+	}
+	m.files = files
+	return m
+}
+
+func (m message) form() (contentType string, body []byte, err error) {
+	payload, err := json.Marshal(m)
+	if err != nil {
+		return "", nil, fmt.Errorf("message with files: %w", err)
+	}
+	return multipartForm(payload, m.files)
 }

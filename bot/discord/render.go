@@ -3,11 +3,8 @@ package discord
 import (
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/bwmarrin/discordgo"
 
 	"passerelle/bot/card"
 	"passerelle/bot/locale"
@@ -19,11 +16,13 @@ type block struct {
 	before string
 	text   string // not escaped yet
 	after  string
+	below  bool   // it belongs to the sources, which a line divides from what they prove
+	link   string // the address of the button beside it; "" for none
+	label  string // of that button
 }
 
-// render writes a card as messages, at least one. Every message is one embed; the sources' links are buttons below the
-// last one, and its last line says what the reply had to do without.
-func render(texts *locale.Texts, c card.Card) []message {
+// render writes a card as messages, at least one, each a container of texts; the last one has the controls below it.
+func render(texts *locale.Texts, c card.Card, controls ...component) []message {
 	text := func(key string) string { return texts.Text(c.Language, key, nil) }
 	pages := layOut(blocks(c, text))
 	notices := c.Notices
@@ -32,35 +31,42 @@ func render(texts *locale.Texts, c card.Card) []message {
 		notices = append([]string{text("discord.cut")}, notices...)
 	}
 	if len(pages) == 0 {
-		pages = []string{""}
+		pages = [][]component{{textOf("…")}}
 	}
-	messages := make([]message, len(pages))
-	for i, page := range pages {
-		messages[i].Embeds = []*discordgo.MessageEmbed{{Description: page}}
+	if footer := cutEscaped(strings.Join(notices, " "), maxFooter); footer != "" {
+		last := len(pages) - 1
+		pages[last] = append(pages[last], textOf("-# "+footer))
 	}
-	messages[0].Embeds[0].Title = cutEscaped(c.Title, maxTitle)
+	var messages []message
+	for _, page := range pages {
+		messages = append(messages, made(component{Type: typeContainer, AccentColor: accent, Components: page}))
+	}
 	last := &messages[len(messages)-1]
-	if footer := cut(clean(strings.Join(notices, " ")), maxFooter); footer != "" {
-		last.Embeds[0].Footer = &discordgo.MessageEmbedFooter{Text: footer}
-	}
-	last.Components = buttons(c.Sources)
+	last.Components = append(last.Components, controls...)
 	return messages
 }
 
 // plain is a message of one short text of ours.
-func plain(text string) message { return message{Content: cutEscaped(text, maxContent)} }
+func plain(text string) message { return made(textOf(cutEscaped(text, maxPage))) }
 
 func blocks(c card.Card, text func(string) string) []block {
 	opening, closing, _ := strings.Cut(text("discord.quote"), "…")
 	var out []block
+	if title := cutEscaped(c.Title, maxTitle); title != "" {
+		out = append(out, block{before: "### " + title})
+	}
 	if c.Lead != "" {
-		out = append(out, block{gap: "\n\n", text: c.Lead})
+		out = append(out, block{gap: "\n", text: c.Lead})
 	}
 	for _, section := range c.Sections {
 		heading := bold(section.Heading)
 		for i, item := range section.Items {
 			b := block{gap: "\n", before: "• ", text: item.Text, after: marks(item)}
-			if item.Quote {
+			switch {
+			case item.Before != "" || item.After != "":
+				out = append(out, surrounded(item, opening, closing)...)
+				continue
+			case item.Quote:
 				b.gap, b.before, b.after = "\n\n", opening, closing+b.after
 			}
 			if i == 0 {
@@ -72,16 +78,7 @@ func blocks(c card.Card, text func(string) string) []block {
 			out = append(out, block{gap: "\n\n", before: strings.TrimSuffix(heading, "\n")})
 		}
 	}
-	for i, source := range c.Sources {
-		b := block{gap: "\n", before: sourceLine(source, text("discord.read"))}
-		if i == 0 {
-			b.gap, b.before = "\n\n", bold(text("source.heading"))+b.before
-		}
-		out = append(out, b)
-		if source.Quote != "" {
-			out = append(out, block{gap: "\n", before: opening, text: source.Quote, after: closing})
-		}
-	}
+	out = append(out, sources(c.Sources, text("source.heading"), text("discord.read"), opening, closing)...)
 	for i, suggestion := range c.Suggestions {
 		b := block{gap: "\n", before: "• ", text: suggestion}
 		if i == 0 {
@@ -112,7 +109,55 @@ func marks(item card.Item) string {
 	return out.String()
 }
 
-func sourceLine(s card.Source, read string) string {
+// surrounded shows a quote in the text around it, from which it stands out.
+func surrounded(item card.Item, opening, closing string) []block {
+	out := []block{{gap: "\n\n", text: item.Before}}
+	for i, piece := range split(clean(item.Text), maxPage/2) {
+		gap := " "
+		if i == 0 && item.Before == "" {
+			gap = "\n\n"
+		}
+		b := block{gap: gap, before: "**", text: strings.TrimSpace(piece), after: "**"}
+		if i == 0 {
+			b.before += opening
+		}
+		out = append(out, b)
+	}
+	last := &out[len(out)-1]
+	last.after = closing + "**" + marks(item)
+	return append(out, block{gap: " ", text: item.After})
+}
+
+// sources are the numbered sources. Few of them have a button each that leads there; of many the lines hold the links.
+func sources(all []card.Source, heading, read, opening, closing string) (out []block) {
+	linked := 0
+	for _, s := range all {
+		if webAddress(s.URL) != "" {
+			linked++
+		}
+	}
+	for i, s := range all {
+		address := webAddress(s.URL)
+		b := block{gap: "\n", before: sourceLine(s), below: true}
+		switch {
+		case address == "":
+		case linked <= maxSections:
+			b.link, b.label = address, cut(clean(read), maxLabel)
+		default:
+			b.before += " — [" + escape(read) + "](" + address + ")"
+		}
+		if i == 0 {
+			out = append(out, block{before: strings.TrimSuffix(bold(heading), "\n"), below: true})
+		}
+		out = append(out, b)
+		if s.Quote != "" {
+			out = append(out, block{gap: "\n", before: opening, text: s.Quote, after: closing, below: true})
+		}
+	}
+	return out
+}
+
+func sourceLine(s card.Source) string {
 	line := fmt.Sprintf("[%d] %s", s.N, cutEscaped(s.Label, 2*maxLineParts))
 	var about []string
 	for _, part := range []string{s.Publisher, s.Date} {
@@ -122,9 +167,6 @@ func sourceLine(s card.Source, read string) string {
 	}
 	if len(about) > 0 {
 		line += " — " + strings.Join(about, ", ")
-	}
-	if address := webAddress(s.URL); address != "" {
-		line += " — [" + escape(read) + "](" + address + ")"
 	}
 	return line
 }
@@ -140,69 +182,4 @@ func webAddress(address string) string {
 		return ""
 	}
 	return safe
-}
-
-func buttons(sources []card.Source) []discordgo.MessageComponent {
-	var rows []discordgo.MessageComponent
-	var row []discordgo.MessageComponent
-	seen := map[string]bool{}
-	for _, s := range sources {
-		address := webAddress(s.URL)
-		if address == "" || seen[address] || len(rows) == maxRows {
-			continue
-		}
-		seen[address] = true
-		label := cut(strconv.Itoa(s.N)+" · "+clean(s.Title), maxLabel)
-		row = append(row, discordgo.Button{Label: label, Style: discordgo.LinkButton, URL: address})
-		if len(row) == maxRowButtons {
-			rows, row = append(rows, discordgo.ActionsRow{Components: row}), nil
-		}
-	}
-	if len(row) > 0 {
-		rows = append(rows, discordgo.ActionsRow{Components: row})
-	}
-	return rows
-}
-
-// layOut fills pages of at most maxDescription characters. A block that does not fit on the page begins the next one;
-// a block longer than a page is split.
-func layOut(blocks []block) []string {
-	var pages []string
-	page, used := "", 0
-	turn := func() {
-		if page != "" {
-			pages = append(pages, page)
-		}
-		page, used = "", 0
-	}
-	add := func(gap, text string) {
-		if page == "" {
-			gap = ""
-		}
-		n := utf8.RuneCountInString(gap) + utf8.RuneCountInString(text)
-		if used+n > maxDescription {
-			turn()
-			gap, n = "", utf8.RuneCountInString(text)
-		}
-		page += gap + text
-		used += n
-	}
-	for _, b := range blocks {
-		frame := utf8.RuneCountInString(b.before) + utf8.RuneCountInString(b.after)
-		pieces := split(clean(b.text), maxDescription-frame)
-		for i, piece := range pieces {
-			text := escape(piece)
-			if i == 0 {
-				text = b.before + text
-			}
-			if i == len(pieces)-1 {
-				text += b.after
-			}
-			if text != "" {
-				add(b.gap, text)
-			}
-		}
-	}
-	turn()
-	return pages
 }

@@ -141,8 +141,8 @@ func TestALongAnswerIsSplitAndLosesNothing(t *testing.T) {
 		return bot.Reply{Language: "fr", Answer: answer}, nil
 	}})
 	i := d.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": "Quoi ?"}})
-	said := d.WaitReplies(d.Say(discordtest.Mention+" Quoi ?"), 5)
-	all := i.Wait(5)
+	said := d.WaitReplies(d.Say(discordtest.Mention+" Quoi ?"), 6)
+	all := i.Wait(6)
 	var text strings.Builder
 	for _, m := range all {
 		text.WriteString(unescape(m.Text()) + "\n")
@@ -153,8 +153,8 @@ func TestALongAnswerIsSplitAndLosesNothing(t *testing.T) {
 		}
 	}
 	last := all[len(all)-1]
-	if !strings.Contains(last.Embeds[0].Footer.Text, "n’a pas répondu à temps") {
-		t.Errorf("the last line is %q, want the notice", last.Embeds[0].Footer.Text)
+	if !strings.Contains(last.Text(), "-# ") || !strings.Contains(last.Text(), "n’a pas répondu à temps") {
+		t.Errorf("the last message is %q, want the notice", last.Text())
 	}
 	for n, m := range said {
 		if m.Text() != all[n].Text() {
@@ -170,8 +170,29 @@ func TestWhatIsCutIsSaid(t *testing.T) {
 		return bot.Reply{Language: "en", Answer: cite("en", doc, doc.Text)}, nil
 	}})
 	all := d.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": "Quoi ?"}}).Wait(8)
-	if footer := all[7].Embeds[0].Footer.Text; !strings.Contains(footer, "too long for Discord") {
-		t.Errorf("the last line is %q", footer)
+	if text := all[7].Text(); !strings.Contains(text, "\n-# The rest is too long for Discord") {
+		t.Errorf("the last message is %q", text)
+	}
+}
+
+// Of many sources the lines hold the links; an address must not end one early.
+func TestManySourcesAreLinkedInTheirLines(t *testing.T) {
+	answer := &bot.Answer{Status: bot.Answered, Mode: bot.Extractive, Language: "fr"}
+	for n := range 7 {
+		doc := lyon()
+		doc.URL = fmt.Sprintf("https://good.example/%d)[x](https://evil.example", n)
+		one := cite("fr", doc, "Elle était conduite par le gouverneur Sergueï Levtchenko.")
+		one.Citations[0].N, one.Claims[0].Citations = n+1, []int{n + 1}
+		answer.Claims, answer.Citations = append(answer.Claims, one.Claims...), append(answer.Citations, one.Citations...)
+	}
+	d := start(t, &service{ask: func(context.Context, bot.Invocation) (bot.Reply, error) {
+		return bot.Reply{Language: "fr", Answer: answer}, nil
+	}})
+	m := d.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": "Quoi ?"}}).Wait(1)[0]
+	for n := range 7 {
+		if want := fmt.Sprintf(" — [lire](https://good.example/%d%%29%%5Bx%%5D%%28https://evil.example)", n); !strings.Contains(m.Text(), want) {
+			t.Errorf("%q is missing in\n%s", want, m.Text())
+		}
 	}
 }
 
@@ -191,18 +212,26 @@ func TestHostileDocumentsStayText(t *testing.T) {
 	} {
 		doc.URL = c.url
 		m := d.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": "Quoi ?"}}).Wait(1)[0]
-		text := escaped.ReplaceAllString(m.Embeds[0].Description, "")
-		links := link.FindAllString(text, -1)
-		if len(links) != c.links || len(m.Buttons()) != c.links {
-			t.Errorf("%s: links %q and %d buttons, want %d", name, links, len(m.Buttons()), c.links)
+		// What is ours begins a heading, stresses, or stands small at the end.
+		text := ours.ReplaceAllString(escaped.ReplaceAllString(m.Text(), ""), "")
+		var links []string
+		for _, b := range m.Buttons() {
+			if b.URL != "" {
+				links = append(links, b.URL)
+			}
 		}
-		if rest := link.ReplaceAllString(text, ""); strings.ContainsAny(rest, "@<|`~_\u202E") || strings.Contains(rest, "](") || strings.Contains(rest, "://") {
-			t.Errorf("%s: live Markdown in\n%s", name, m.Embeds[0].Description)
+		if len(links) != c.links || c.links > 0 && !goodLink.MatchString(links[0]) {
+			t.Errorf("%s: links %q, want %d", name, links, c.links)
+		}
+		if rest := text; strings.ContainsAny(rest, "@<|`~_\u202E") || strings.Contains(rest, "](") || strings.Contains(rest, "://") {
+			t.Errorf("%s: live Markdown in\n%s", name, m.Text())
 		}
 	}
 }
 
 var (
 	escaped = regexp.MustCompile(`\\[^\w\s]`)
-	link    = regexp.MustCompile(`\[lire\]\(https://good\.example/[^()\[\]<>\s]*\)`)
+	ours    = regexp.MustCompile(`(?m)^### |^-# |\*\*`)
+	// goodLink is an address that leads where it seems to.
+	goodLink = regexp.MustCompile(`^https://good\.example/[^()\[\]<>\s]*$`)
 )

@@ -49,15 +49,12 @@ func (r rest) typing(ctx context.Context, channel string) error {
 
 // do makes one call; nil for a body is none. discordgo insists on a bucket of its own limiter: a new one never waits.
 func (r rest) do(ctx context.Context, method, endpoint string, body any) ([]byte, error) {
-	var encoded []byte
-	if body != nil {
-		var err error
-		if encoded, err = json.Marshal(body); err != nil {
-			return nil, err
-		}
+	contentType, encoded, err := encode(body)
+	if err != nil {
+		return nil, err
 	}
 	unlimited := discordgo.NewRatelimiter().LockBucket(method)
-	return r.session.RequestWithLockedBucket(method, endpoint, "application/json", encoded, unlimited, 0,
+	return r.session.RequestWithLockedBucket(method, endpoint, contentType, encoded, unlimited, 0,
 		discordgo.WithContext(ctx), discordgo.WithClient(r.client))
 }
 

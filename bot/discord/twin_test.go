@@ -180,13 +180,26 @@ func twinCall[T any](w *twin, method, path string, body any) T {
 type twinMessage struct {
 	ID, Content string
 	Type        int
-	Embeds      []struct{ Title, Description string }
+	Components  []twinPart
+}
+
+type twinPart struct {
+	Content    string
+	Components []twinPart
+}
+
+func (p twinPart) text() string {
+	out := p.Content + "\n"
+	for _, within := range p.Components {
+		out += within.text()
+	}
+	return out
 }
 
 func (m twinMessage) text() string {
 	out := m.Content
-	for _, e := range m.Embeds {
-		out += e.Title + "\n" + e.Description
+	for _, p := range m.Components {
+		out += p.text()
 	}
 	return out
 }

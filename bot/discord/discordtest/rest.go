@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -59,6 +60,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
+	files := map[string]string{}
+	if body, files, err = unpack(r.Header.Get("Content-Type"), body); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
 	s.mu.Lock()
 	f := s.fault(r.Method, path)
 	if f != nil && f.Wait != nil {
@@ -73,9 +79,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var a answer
 	if f == nil || f.Late {
 		s.mu.Unlock()
-		broken := s.rules.check(r.Method, path, body) // takes its time, so others go on meanwhile
+		broken := append(s.rules.check(r.Method, path, body), checkFiles(body, files)...) // takes its time, so others go on meanwhile
 		s.mu.Lock()
 		a = s.serve(r, path, body, broken, arrived)
+		if a.status/100 == 2 {
+			maps.Copy(s.files, files)
+		}
 	}
 	if f != nil {
 		a = f.answer()

@@ -46,6 +46,7 @@ type Server struct {
 	changed      chan struct{} // closed and replaced at every change
 	lastID       uint64
 	requests     []Request
+	files        map[string]string // that came with messages, by name
 	faults       []Fault
 	violations   []string
 	commands     map[string][]Command // by guild, "" for everywhere
@@ -71,6 +72,7 @@ type Message struct {
 	GuildID     string      `json:"guild_id,omitempty"`
 	Type        int         `json:"type"`
 	Content     string      `json:"content"`
+	Flags       int         `json:"flags"`
 	Embeds      []Embed     `json:"embeds"`
 	Components  []Component `json:"components"`
 	Author      User        `json:"author"`
@@ -85,7 +87,7 @@ type Message struct {
 
 // Text is all that a person reads of the message, a line for each part.
 func (m Message) Text() string {
-	lines := []string{m.Content}
+	lines := append([]string{m.Content}, texts(m.Components)...)
 	for _, e := range m.Embeds {
 		lines = append(lines, e.Title, e.Description)
 		for _, f := range e.Fields {
@@ -96,11 +98,36 @@ func (m Message) Text() string {
 	return strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n")
 }
 
-// Buttons are the message's buttons, row by row.
+// Buttons are the message's buttons, from top to bottom.
 func (m Message) Buttons() []Component {
-	var out []Component
-	for _, row := range m.Components {
-		out = append(out, row.Components...)
+	return every(m.Components, func(c Component) bool { return c.Type == 2 })
+}
+
+// Selects are the message's selects.
+func (m Message) Selects() []Component {
+	return every(m.Components, func(c Component) bool { return c.Type == 3 })
+}
+
+// Ephemeral tells that the one who asked alone sees the message.
+func (m Message) Ephemeral() bool { return m.Flags&flagEphemeral != 0 }
+
+func texts(components []Component) (out []string) {
+	for _, c := range every(components, func(c Component) bool { return c.Type == 10 }) {
+		out = append(out, c.Content)
+	}
+	return out
+}
+
+// every lists the components, and those within them, in the order in which a person sees them.
+func every(components []Component, wanted func(Component) bool) (out []Component) {
+	for _, c := range components {
+		if wanted(c) {
+			out = append(out, c)
+		}
+		out = append(out, every(c.Components, wanted)...)
+		if c.Accessory != nil {
+			out = append(out, every([]Component{*c.Accessory}, wanted)...)
+		}
 	}
 	return out
 }
@@ -129,6 +156,9 @@ type (
 		Label      string      `json:"label,omitempty"`
 		URL        string      `json:"url,omitempty"`
 		CustomID   string      `json:"custom_id,omitempty"`
+		Content    string      `json:"content,omitempty"`
+		Options    []Choice    `json:"options,omitempty"`
+		Accessory  *Component  `json:"accessory,omitempty"`
 		Components []Component `json:"components,omitempty"`
 	}
 	User struct {
@@ -166,7 +196,8 @@ type Command struct {
 
 // Choice is one completion.
 type Choice struct {
-	Name  string `json:"name"`
+	Name  string `json:"name,omitempty"`
+	Label string `json:"label,omitempty"` // of a select's option
 	Value any    `json:"value"`
 }
 
@@ -180,7 +211,7 @@ func New(t testing.TB) *Server {
 	s := &Server{
 		Token: "discordtest.token." + strconv.FormatInt(time.Now().UnixNano(), 36),
 		t:     t, rules: rules, changed: make(chan struct{}), lastID: firstFreshID,
-		commands: map[string][]Command{}, nonces: map[string]*Message{}, interactions: map[string]*Interaction{},
+		commands: map[string][]Command{}, files: map[string]string{}, nonces: map[string]*Message{}, interactions: map[string]*Interaction{},
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL

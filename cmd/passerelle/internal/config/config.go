@@ -33,6 +33,8 @@ type Config struct {
 	LLM     LLM     `koanf:"llm"`
 	Answer  Answer  `koanf:"answer"`
 	Proof   Proof   `koanf:"proof"`
+	Store   Store   `koanf:"store"`
+	Limits  Limits  `koanf:"limits"`
 
 	Embeddings Embeddings `koanf:"embeddings"`
 
@@ -52,6 +54,8 @@ type Discord struct {
 	Guild     string `koanf:"guild"`      // id of the one guild to register commands in; "" for all
 	TokenFile string `koanf:"token_file"` // file that holds the bot's token
 	Token     Secret `koanf:"token"`      // from the environment only; Discord.Secret looks in the file too
+
+	MessageContent bool `koanf:"message_content"` // the bot has been granted that privileged intent
 }
 
 // LLM says which chat-completions model writes answers. Without a Model answers are quotes alone.
@@ -79,6 +83,28 @@ type Answer struct {
 // Proof says how claims of the model are proven.
 type Proof struct {
 	Judge bool `koanf:"judge"` // the model gives a second opinion on each claim
+}
+
+// Store says where a bot keeps what it must remember, and for how long.
+type Store struct {
+	Path      string        `koanf:"path"` // the file; "" for community.db in the directory of the indexes
+	Retention time.Duration `koanf:"retention"`
+}
+
+// Limits says how much a bot may be asked. The zero Rate limits nothing.
+type Limits struct {
+	Person  Rate `koanf:"person"`
+	Channel Rate `koanf:"channel"`
+	Guild   Rate `koanf:"guild"`
+	Global  Rate `koanf:"global"`
+	Running int  `koanf:"running"` // answers made at the same time
+	Waiting int  `koanf:"waiting"` // questions that wait for their turn
+}
+
+// Rate is so many questions in a time.
+type Rate struct {
+	Questions int
+	Per       time.Duration
 }
 
 // Embeddings says which model makes vectors. Without one the embedded model does.
@@ -111,7 +137,12 @@ func Default() Config {
 			Stream:         true,
 			ContextTokens:  16_000,
 		},
-		Answer:     Answer{Timeout: 30 * time.Second},
+		Answer: Answer{Timeout: 30 * time.Second},
+		Store:  Store{Retention: 30 * 24 * time.Hour},
+		Limits: Limits{
+			Person: Rate{20, time.Hour}, Channel: Rate{60, time.Hour}, Guild: Rate{200, time.Hour}, Global: Rate{2000, time.Hour},
+			Running: 4, Waiting: 64,
+		},
 		Embeddings: Embeddings{BaseURL: "https://api.openai.com/v1", Batch: 64, Timeout: 30 * time.Second},
 	}
 }

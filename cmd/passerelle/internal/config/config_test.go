@@ -214,7 +214,8 @@ func TestEveryKeyByVariable(t *testing.T) {
 		"embeddings.query_prefix": "query: ", "embeddings.passage_prefix": "passage: ", "embeddings.batch": "8", "embeddings.timeout": "6s",
 		"embeddings.key_file": "e",
 		"llm.strict_schema":   "true", "llm.stream": "false", "llm.stream_options": "true", "llm.context_tokens": "4096", "answer.timeout": "7s",
-		"proof.judge": "true",
+		"proof.judge": "true", "discord.message_content": "true", "store.path": "s", "store.retention": "48h",
+		"limits.person": "3/30m", "limits.channel": "none", "limits.guild": "5/2h", "limits.global": "6/1m", "limits.running": "2", "limits.waiting": "9",
 	}
 	var environ []string
 	for _, key := range config.Keys() {
@@ -230,10 +231,15 @@ func TestEveryKeyByVariable(t *testing.T) {
 	}
 	want := config.Config{
 		Data: "d", Corpus: "c", Log: config.Log{Level: "debug", Format: "json"},
-		Discord: config.Discord{API: "http://127.0.0.1:1", Guild: "42", TokenFile: "t"},
+		Discord: config.Discord{API: "http://127.0.0.1:1", Guild: "42", TokenFile: "t", MessageContent: true},
 		LLM: config.LLM{BaseURL: "http://127.0.0.1:2/v1", Model: "m", KeyFile: "k", Timeout: 5 * time.Second, MaxTokens: 9, MaxTokensField: "max_completion_tokens", OmitTemperature: true, ResponseFormat: "none",
 			StrictSchema: true, StreamOptions: true, ContextTokens: 4096},
 		Answer: config.Answer{Timeout: 7 * time.Second}, Proof: config.Proof{Judge: true},
+		Store: config.Store{Path: "s", Retention: 48 * time.Hour},
+		Limits: config.Limits{
+			Person: config.Rate{Questions: 3, Per: 30 * time.Minute}, Guild: config.Rate{Questions: 5, Per: 2 * time.Hour},
+			Global: config.Rate{Questions: 6, Per: time.Minute}, Running: 2, Waiting: 9,
+		},
 		Embeddings: config.Embeddings{
 			BaseURL: "http://127.0.0.1:3/v1", Model: "e", QueryModel: "q", PassageModel: "p", QueryPrefix: "query: ", PassagePrefix: "passage: ",
 			Batch: 8, Timeout: 6 * time.Second, KeyFile: "e",

@@ -60,6 +60,7 @@ const (
 	duration
 	choice
 	flag
+	frequency
 )
 
 // keys returns every key, in the order of config.example.yaml.
@@ -71,6 +72,7 @@ func keys() []key {
 		{path: "log.format", kind: choice, choices: []string{"text", "json"}},
 		{path: "discord.api", kind: origin},
 		{path: "discord.guild", kind: snowflake},
+		{path: "discord.message_content", kind: flag},
 		{path: "discord.token_file", kind: path},
 		{path: "discord.token", usual: "DISCORD_TOKEN", secret: "set DISCORD_TOKEN, or name a file that holds it with discord.token_file"},
 		{path: "llm.base_url", usual: "OPENAI_BASE_URL", kind: address},
@@ -88,6 +90,14 @@ func keys() []key {
 		{path: "llm.context_tokens", kind: count},
 		{path: "answer.timeout", kind: duration},
 		{path: "proof.judge", kind: flag},
+		{path: "store.path", kind: path},
+		{path: "store.retention", kind: duration},
+		{path: "limits.person", kind: frequency},
+		{path: "limits.channel", kind: frequency},
+		{path: "limits.guild", kind: frequency},
+		{path: "limits.global", kind: frequency},
+		{path: "limits.running", kind: count},
+		{path: "limits.waiting", kind: count},
 		{path: "embeddings.base_url", kind: address},
 		{path: "embeddings.model"},
 		{path: "embeddings.query_model"},
@@ -155,17 +165,46 @@ func (k key) parse(value string) (any, error) {
 		}
 		return n, nil
 	case duration:
-		d, err := time.ParseDuration(value)
-		if err != nil || d <= 0 {
+		d, err := parseTime(value)
+		if err != nil {
 			return nil, errors.New("must be a time with its unit, such as 30s or 1m30s")
 		}
 		return d, nil
+	case frequency:
+		return parseRate(value)
 	case choice:
 		if !slices.Contains(k.choices, value) {
 			return nil, fmt.Errorf("must be one of %s", strings.Join(k.choices, ", "))
 		}
 	}
 	return value, nil
+}
+
+// unlimited is written for a Rate that limits nothing.
+const unlimited = "none"
+
+func parseRate(value string) (Rate, error) {
+	if value == unlimited {
+		return Rate{}, nil
+	}
+	number, time, _ := strings.Cut(value, "/")
+	n, err := strconv.Atoi(strings.TrimSpace(number))
+	per, timeErr := parseTime(strings.TrimSpace(time))
+	if err != nil || timeErr != nil || n < 1 || n > maxRate {
+		return Rate{}, fmt.Errorf("must be a number of questions and a time, such as 20/1h, or %s", unlimited)
+	}
+	return Rate{n, per}, nil
+}
+
+// maxRate is the most questions of a Rate.
+const maxRate = 1_000_000
+
+func parseTime(value string) (time.Duration, error) {
+	d, err := time.ParseDuration(value)
+	if err == nil && d <= 0 {
+		err = errors.New("not positive")
+	}
+	return d, err
 }
 
 // checkAddress never shows the address: a key pasted into the wrong place must not end up in a log.

@@ -179,7 +179,7 @@ func (r *reader) value(k key, node ast.Node) {
 func (r *reader) wrongType(k key, node ast.Node) {
 	want := map[kind]string{
 		text: "a text (in quotes, if it looks like a number)", path: "a path", address: "an address", origin: "an address", flag: "true or false", snowflake: "a Discord id",
-		count: "a whole number", duration: "a time with its unit, such as 30s", choice: "one of " + strings.Join(k.choices, ", "),
+		count: "a whole number", duration: "a time with its unit, such as 30s", frequency: "questions in a time, such as 20/1h", choice: "one of " + strings.Join(k.choices, ", "),
 	}[k.kind]
 	r.say(node.GetToken(), "%s must be %s, not %s", k.path, want, describe(node))
 }
