@@ -31,6 +31,11 @@ type Config struct {
 	// AnswerTimeout is how long the Service may take over an answer, to be sent afterwards; the person is told when it is
 	// up. 0 for DefaultAnswerTimeout, at most MaxAnswerTimeout.
 	AnswerTimeout time.Duration
+
+	// MessageContent tells that the bot has been granted the intent of that name: then a question in a thread that the bot
+	// opened needs no mention.
+	MessageContent bool
+	Community      Community
 }
 
 // Service runs the commands.
@@ -49,6 +54,9 @@ type Bot struct {
 	commands []*discordgo.ApplicationCommand
 	question string // the option of askCommand that free text fills
 	complete map[string]map[string]completion
+	declared map[string]bot.Command
+	notes    bot.Notes
+	channels *memory[channel] // what is known of channels, by id
 }
 
 // New makes a Bot. An error tells what in the configuration, the commands or their texts cannot be used.
@@ -73,7 +81,11 @@ func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	b := &Bot{cfg: cfg, service: service, texts: texts, complete: map[string]map[string]completion{}}
+	b := &Bot{cfg: cfg, service: service, texts: texts, complete: map[string]map[string]completion{},
+		declared: map[string]bot.Command{}, notes: cfg.Community.Notes, channels: newMemory[channel](maxChannels)}
+	if b.notes == nil {
+		b.notes = newMemoryNotes()
+	}
 	var err error
 	if b.api, err = parseAPI(cfg.API); err != nil {
 		return nil, err
@@ -85,6 +97,7 @@ func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
 		return nil, fmt.Errorf("discord commands: %w", err)
 	}
 	for _, c := range service.Commands() {
+		b.declared[c.Name] = c
 		b.complete[c.Name] = map[string]completion{}
 		for _, o := range c.Options {
 			if o.Complete != nil {

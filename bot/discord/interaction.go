@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,23 +21,93 @@ import (
 type completion = func(ctx context.Context, typed, language string) []bot.Choice
 
 func (r *run) interaction(_ *discordgo.Session, e *discordgo.InteractionCreate) {
-	i := e.Interaction
-	if i == nil || !r.seen.put(i.ID, struct{}{}) {
+	r.take(e.Interaction)
+}
+
+// take serves an interaction, whichever way it came in, once.
+func (r *run) take(i *discordgo.Interaction) {
+	if i == nil || i.ID == "" || i.Token == "" || i.Data == nil || !r.seen.put(i.ID, struct{}{}) {
 		return
 	}
-	switch i.Type {
-	case discordgo.InteractionApplicationCommand:
-		r.handle("command", i.ChannelID, func(ctx context.Context) { r.command(ctx, i) })
-	case discordgo.InteractionApplicationCommandAutocomplete:
-		r.handle("autocomplete", i.ChannelID, func(ctx context.Context) { r.autocomplete(ctx, i) })
+	serve := map[discordgo.InteractionType]struct {
+		event string
+		serve func(context.Context, *discordgo.Interaction)
+	}{
+		discordgo.InteractionApplicationCommand:             {"command", r.command},
+		discordgo.InteractionApplicationCommandAutocomplete: {"autocomplete", r.autocomplete},
+		discordgo.InteractionMessageComponent:               {"button", r.press},
+		discordgo.InteractionModalSubmit:                    {"form", r.submit},
+	}[i.Type]
+	if serve.serve != nil {
+		r.handle(serve.event, i.ChannelID, func(ctx context.Context) { serve.serve(ctx, i) })
 	}
 }
 
 func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
+	a := r.use(ctx, i)
+	data := i.ApplicationCommandData()
+	a.command = data.Name
+	a.private = r.declared[data.Name].Private
+	for _, o := range data.Options {
+		if text, ok := optionText(o.Value); ok {
+			a.in.Options[o.Name] = text
+		}
+	}
+	// A question is answered in its own language, whatever that of the person's client; the rest in the client's.
+	if a.command != askCommand {
+		a.in.Language = a.language
+	}
+	r.respond(ctx, i, a)
+}
+
+// use is what an interaction says of who it is and where.
+func (r *run) use(ctx context.Context, i *discordgo.Interaction) asked {
+	settings := r.settings(ctx, i.GuildID)
+	return asked{settings: settings, language: cmp.Or(settings.Language, clientLanguage(i)), in: bot.Invocation{
+		ID: i.ID, Options: map[string]string{}, Who: asker(i), Where: whereabouts(i.GuildID, i.ChannelID), Guild: i.GuildID,
+		Channel: i.ChannelID, Manages: manages(i), ChannelName: r.channelName(ctx),
+	}}
+}
+
+// optionText writes the value of an option as commands take it.
+func optionText(value any) (text string, ok bool) {
+	switch value := value.(type) {
+	case string:
+		return value, true
+	case bool:
+		return strconv.FormatBool(value), true
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64), true
+	}
+	return "", false
+}
+
+// manages tells that a person may change the guild's settings, by the permissions that Discord counted for this use.
+func manages(i *discordgo.Interaction) bool {
+	return i.Member != nil && i.Member.Permissions&(discordgo.PermissionManageGuild|discordgo.PermissionAdministrator) != 0
+}
+
+// respond answers an interaction with what a command returns: at once when that is refused, else after a sign that it
+// will come.
+func (r *run) respond(ctx context.Context, i *discordgo.Interaction, a asked) {
 	begin := time.Now()
 	log := r.questionLog(i.GuildID, i.ChannelID)
 	exchange := r.rest.exchange(i)
-	err := exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource})
+	if !a.private && !r.free(a.command) && !r.heard(ctx, a.settings, i.ChannelID) {
+		r.tell(ctx, log, exchange, r.elsewhere(a.settings, a.language))
+		return
+	}
+	release, err := r.admit(a)
+	if err != nil {
+		r.tell(ctx, log, exchange, r.refusal(log, a, err))
+		return
+	}
+	defer release()
+	deferred := deferral{}
+	if a.private {
+		deferred.Flags = flagEphemeral
+	}
+	err = exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: deferred})
 	switch {
 	case errors.Is(err, context.DeadlineExceeded): // it may have arrived, only its confirmation has not
 		log.Warn("discord interaction slow", "error", err)
@@ -44,28 +115,22 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 		log.Error("discord interaction lost", "error", err)
 		return
 	}
-	data := i.ApplicationCommandData()
-	in := bot.Invocation{Options: map[string]string{}, Who: asker(i), Where: place(i.GuildID, i.ChannelID)}
-	for _, o := range data.Options {
-		if text, ok := o.Value.(string); ok {
-			in.Options[o.Name] = text
-		}
-	}
-	// A question is answered in its own language, whatever that of the person's client; the rest in the client's.
-	client := clientLanguage(i)
-	if data.Name != askCommand {
-		in.Language = client
-	}
 	progress := follow(ctx, func(ctx context.Context, p bot.Progress) error {
-		p.Language = cmp.Or(p.Language, client)
+		p.Language = cmp.Or(p.Language, a.language)
 		_, err := exchange.edit(ctx, render(r.texts, card.LayoutProgress(r.texts, p))[0])
 		return redact("progress of an answer", err)
 	})
-	in.Progress = progress.tell
-	messages, answer := r.answer(ctx, log, data.Name, in, client)
+	a.in.Progress = progress.tell
+	messages, answer := r.answer(ctx, log, a)
 	progress.end(ctx)
-	turns := conversation(nil, in.Options[r.question], answer)
-	r.remember(turns, i.ID)
+	if a.private {
+		for i := range messages {
+			messages[i] = messages[i].private()
+		}
+	}
+	if answer != nil && a.in.ID != "" {
+		r.remember(ctx, a, a.in.ID)
+	}
 	sending, cancel := context.WithTimeout(ctx, replyTimeout)
 	defer cancel()
 	ids, err := exchange.reply(sending, messages)
@@ -73,10 +138,28 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 		ids, err = r.part(ctx, func(ctx context.Context) ([]string, error) { return exchange.reply(ctx, messages) })
 	}
 	if err != nil {
-		log.Error("discord reply not sent", "command", data.Name, "error", err)
+		log.Error("discord reply not sent", "command", a.command, "error", err)
 	}
-	r.remember(turns, ids...)
-	log.Info("discord command served", "command", data.Name, "messages", len(ids), "took", time.Since(begin))
+	r.noteMessages(ctx, a, answer, ids)
+	log.Info("discord command served", "command", a.command, "messages", len(ids), "took", time.Since(begin))
+}
+
+// tell says something at once, for the eyes of the one who acted alone.
+func (r *run) tell(ctx context.Context, log *slog.Logger, e exchange, m message) {
+	err := e.acknowledge(ctx, callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: m.private()})
+	if err != nil {
+		log.Error("discord interaction lost", "error", err)
+	}
+}
+
+// refusal is what a person reads of an error that is theirs, or of one that is not.
+func (r *run) refusal(log *slog.Logger, a asked, err error) message {
+	var user *bot.UserError
+	if errors.As(err, &user) {
+		return plain(r.texts.Text(a.language, user.Key, user.Data))
+	}
+	log.Error("discord command failed", "command", a.command, "error", err)
+	return plain(r.texts.Text(a.language, "error.internal", nil))
 }
 
 // questionLog is for the lines about one question, from wherever it comes.
@@ -84,31 +167,28 @@ func (r *run) questionLog(guild, channel string) *slog.Logger {
 	return r.log.With("guild", guild, "channel", channel, "question_id", fmt.Sprintf("%016x", rand.Uint64())) //nolint:gosec // it joins log lines, and guards nothing
 }
 
-// answer runs a command and renders its reply, within AnswerTimeout. What went wrong becomes a short text for the person,
-// in fallback's language unless the invocation has one. The Answer is nil for a reply that is none.
-func (r *run) answer(ctx context.Context, log *slog.Logger, command string, in bot.Invocation, fallback string) ([]message, *bot.Answer) {
-	if in.Language != "" {
-		fallback = in.Language
-	}
+// answer runs a command when its turn has come and renders its reply, within AnswerTimeout. What went wrong becomes a short
+// text for the person. The Answer is nil for a reply that is none.
+func (r *run) answer(ctx context.Context, log *slog.Logger, a asked) ([]message, *bot.Answer) {
 	ctx, cancel := context.WithTimeout(ctx, r.cfg.AnswerTimeout)
 	defer cancel()
-	messages, answer, err := r.reply(ctx, command, in)
+	messages, answer, err := r.reply(ctx, log, a)
 	var user *bot.UserError
 	switch {
 	case err == nil:
 		return messages, answer
 	case errors.As(err, &user):
-		return []message{plain(r.texts.Text(fallback, user.Key, user.Data))}, nil
+		return []message{r.refusal(log, a, err)}, nil
 	}
 	if r.work.Err() != nil {
-		log.Warn("discord command abandoned", "command", command)
-		return []message{plain(r.texts.Text(fallback, "discord.stopping", nil))}, nil
+		log.Warn("discord command abandoned", "command", a.command)
+		return []message{plain(r.texts.Text(a.language, "discord.stopping", nil))}, nil
 	}
-	log.Error("discord command failed", "command", command, "error", err)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		return []message{plain(r.texts.Text(fallback, "discord.slow", nil))}, nil
+		log.Error("discord command failed", "command", a.command, "error", err)
+		return []message{plain(r.texts.Text(a.language, "discord.slow", nil))}, nil
 	}
-	return []message{plain(r.texts.Text(fallback, "error.internal", nil))}, nil
+	return []message{r.refusal(log, a, err)}, nil
 }
 
 // part sends what is still to be said when the bot is told to end at once, so that nobody is left with a sign that
@@ -120,17 +200,33 @@ func (r *run) part(ctx context.Context, send func(context.Context) ([]string, er
 }
 
 // reply recovers from a panic so that the person gets a word all the same.
-func (r *run) reply(ctx context.Context, command string, in bot.Invocation) (_ []message, _ *bot.Answer, err error) {
+func (r *run) reply(ctx context.Context, log *slog.Logger, a asked) (_ []message, _ *bot.Answer, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = panicked(p)
 		}
 	}()
-	reply, err := r.service.Run(ctx, command, in)
+	done, err := r.turn(ctx, a.command, a.in.Guild)
 	if err != nil {
 		return nil, nil, err
 	}
-	return render(r.texts, card.Layout(r.texts, reply)), reply.Answer, nil
+	defer done()
+	reply, err := r.service.Run(ctx, a.command, a.in)
+	if err != nil {
+		return nil, nil, err
+	}
+	if reply.Answer != nil && len(a.in.Beyond) > 0 && len(reply.Answer.Claims) == 0 {
+		return nil, nil, &bot.UserError{Key: "discord.no_more"}
+	}
+	laid := card.Layout(r.texts, reply)
+	var controls []component
+	if reply.Answer != nil && a.in.ID != "" {
+		controls = r.controls(ctx, log, a, reply.Answer, &laid)
+	}
+	messages := render(r.texts, laid, controls...)
+	last := len(messages) - 1
+	messages[last] = messages[last].attach(reply.Files)
+	return messages, reply.Answer, nil
 }
 
 func (r *run) autocomplete(ctx context.Context, i *discordgo.Interaction) {
@@ -198,8 +294,8 @@ func asker(i *discordgo.Interaction) string {
 	return ""
 }
 
-// place is where limits are counted: a guild, or a private conversation.
-func place(guild, channel string) string {
+// whereabouts is a guild, or a private conversation.
+func whereabouts(guild, channel string) string {
 	if guild != "" {
 		return guild
 	}

@@ -33,8 +33,12 @@ const (
 	maxLineParts  = 200                      // characters of a title or publisher within a line about a source
 	maxMessages   = 8                        // of one reply
 	maxHandlers   = 256                      // events being handled at once
-	maxTurns      = 2000                     // messages whose conversation is remembered
+	maxNotes      = 2000                     // answers, and conversations, that are remembered where no store is
 	maxDepth      = 6                        // turns of a conversation
+	maxChannels   = 4096                     // channels of which is known what they are
+	maxReason     = 500                      // characters of why an answer is no good
+	maxSuggested  = 4                        // follow-ups below an answer
+	maxAround     = 700                      // bytes of a source before a quote, and after it
 	maxSeen       = 4096                     // ids of events that are recognised when they come again
 	maxReplyBytes = 1 << 20
 )
@@ -47,6 +51,8 @@ const (
 )
 
 const (
+	settingsTimeout = 500 * time.Millisecond  // before the acknowledgement
+	directMemory    = time.Hour               // a direct message after more is no follow-up, unless it is a reply
 	ackTimeout      = 2500 * time.Millisecond // Discord forgets an interaction that is not acknowledged within 3 s
 	completeTimeout = 250 * time.Millisecond  // people type on; the answer is to be there within 300 ms
 	sendTimeout     = 30 * time.Second        // of one call

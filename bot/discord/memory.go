@@ -29,8 +29,9 @@ func (m *memory[V]) put(key string, value V) bool {
 	return true
 }
 
-func (m *memory[V]) get(key string) V {
+func (m *memory[V]) lookUp(key string) (V, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.values[key]
+	value, ok := m.values[key]
+	return value, ok
 }

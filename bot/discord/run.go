@@ -7,14 +7,11 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 	"golang.org/x/sync/errgroup"
-
-	"passerelle/bot"
 )
 
 // run is one connection's time, from Run's start to its end.
@@ -24,8 +21,7 @@ type run struct {
 	log      *slog.Logger
 	work     context.Context // of the handlers; it outlives Run's ctx by drainTimeout
 	handlers errgroup.Group
-	turns    *memory[[]bot.Turn] // conversations, by the keys of remember
-	seen     *memory[struct{}]   // events handled; a resumed session may bring them again
+	seen     *memory[struct{}] // events handled; a resumed session may bring them again
 
 	mu          sync.Mutex
 	stopped     bool
@@ -44,11 +40,14 @@ func (b *Bot) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("discord: %w", err)
 	}
+	if b.cfg.MessageContent {
+		gateway.session.Identify.Intents |= discordgo.IntentMessageContent
+	}
 	work, abandon := context.WithCancel(context.WithoutCancel(ctx)) // answers being written may end
 	defer abandon()
 	r := &run{
 		Bot: b, rest: rest{gateway.session, client}, log: b.cfg.Logger, work: work,
-		turns: newMemory[[]bot.Turn](maxTurns), seen: newMemory[struct{}](maxSeen), guilds: map[string]string{},
+		seen: newMemory[struct{}](maxSeen), guilds: map[string]string{},
 	}
 	r.handlers.SetLimit(maxHandlers)
 	gateway.session.AddHandler(r.ready)
@@ -177,46 +176,4 @@ func (r *run) guild(_ *discordgo.Session, e *discordgo.GuildCreate) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.guilds[e.ID] = language(e.PreferredLocale)
-}
-
-// remember keeps the conversation up to an answer under keys by which a later message refers to it: the ids of the
-// question's message or interaction, known before the answer is sent, and those of the answer's messages.
-func (r *run) remember(turns []bot.Turn, keys ...string) {
-	for _, key := range keys {
-		if len(turns) > 0 {
-			r.turns.put(key, turns)
-		}
-	}
-}
-
-// conversation appends an answered question to the turns before it; it is nil for what was no question.
-func conversation(earlier []bot.Turn, question string, answer *bot.Answer) []bot.Turn {
-	if answer == nil {
-		return nil
-	}
-	turns := append(slices.Clone(earlier), bot.Turn{Question: question, Answer: answer})
-	return turns[max(0, len(turns)-maxDepth):]
-}
-
-// earlier finds the conversation that a message replies to. The answer's id may not have come back from Discord yet when
-// someone is quick; what the answer itself refers to is known by then.
-func (r *run) earlier(m *discordgo.Message) []bot.Turn {
-	if m.MessageReference == nil {
-		return nil
-	}
-	keys := []string{m.MessageReference.MessageID}
-	if answer := m.ReferencedMessage; answer != nil {
-		if answer.MessageReference != nil {
-			keys = append(keys, answer.MessageReference.MessageID)
-		}
-		if answer.InteractionMetadata != nil {
-			keys = append(keys, answer.InteractionMetadata.ID)
-		}
-	}
-	for _, key := range keys {
-		if turns := r.turns.get(key); turns != nil {
-			return turns
-		}
-	}
-	return nil
 }

@@ -1,8 +1,10 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"strings"
 	"sync"
@@ -33,11 +35,17 @@ func (r *run) message(_ *discordgo.Session, e *discordgo.MessageCreate) {
 	// Discord hides the text of a message in a guild that does not mention the bot, so a reply to it with the mention
 	// switched off comes empty: whoever switched it off did not mean to ask.
 	replied := text != "" && m.ReferencedMessage != nil && m.ReferencedMessage.Author != nil && m.ReferencedMessage.Author.ID == self
-	if m.Author.ID == self || m.GuildID != "" && !replied && !mentions(m, self) {
+	addressed := m.GuildID == "" || replied || mentions(m, self)
+	if m.Author.ID == self || !addressed && (!r.cfg.MessageContent || text == "" || m.MessageReference != nil) {
 		return
 	}
 	if r.seen.put(m.ID, struct{}{}) {
-		r.handle("message", m.ChannelID, func(ctx context.Context) { r.talk(ctx, m, text) })
+		r.handle("message", m.ChannelID, func(ctx context.Context) {
+			// In a thread that the bot opened one asks on without a mention.
+			if _, _, known := r.standing(ctx, ofChannel(m.ChannelID)); addressed || known {
+				r.talk(ctx, m, text, known && m.GuildID != "")
+			}
+		})
 	}
 }
 
@@ -50,31 +58,50 @@ func mentions(m *discordgo.Message, user string) bool {
 	return false
 }
 
-// talk answers a text, or helps when there is none.
-func (r *run) talk(ctx context.Context, m *discordgo.Message, text string) {
+// talk answers a text, or helps when there is none. Threaded tells that it stands in a thread that the bot opened.
+func (r *run) talk(ctx context.Context, m *discordgo.Message, text string, threaded bool) {
 	begin := time.Now()
 	log := r.questionLog(m.GuildID, m.ChannelID)
-	command, in := askCommand, bot.Invocation{
-		Options: map[string]string{r.question: text},
-		Who:     m.Author.ID,
-		Where:   place(m.GuildID, m.ChannelID),
+	settings := r.settings(ctx, m.GuildID)
+	if !r.heard(ctx, settings, m.ChannelID) {
+		return
 	}
-	in.Earlier = r.earlier(m)
-	fallback := r.guess(m.GuildID, text)
+	a := asked{command: askCommand, settings: settings, language: cmp.Or(settings.Language, r.guess(m.GuildID, text)), in: bot.Invocation{
+		ID: m.ID, Options: map[string]string{r.question: text}, Who: m.Author.ID, Where: whereabouts(m.GuildID, m.ChannelID),
+		Guild: m.GuildID, Channel: m.ChannelID, ChannelName: r.channelName(ctx),
+	}}
 	if text == "" {
-		command, in.Options, in.Language = helpCommand, map[string]string{}, fallback
+		a.command, a.in.Options, a.in.Language = helpCommand, map[string]string{}, a.language
 	}
 	var messages []message
 	var answer *bot.Answer
-	r.whileTyping(ctx, m.ChannelID, func() { messages, answer = r.answer(ctx, log, command, in, fallback) })
-	turns := conversation(in.Earlier, text, answer)
-	r.remember(turns, m.ID)
-	messages[0].Reference = &reference{MessageID: m.ID}
+	if release, err := r.admit(a); err != nil {
+		messages = []message{r.refusal(log, a, err)}
+	} else {
+		a.before = r.before(ctx, m)
+		a.in.Earlier = r.turns(ctx, a.before)
+		r.whileTyping(ctx, m.ChannelID, func() { messages, answer = r.answer(ctx, log, a) })
+		release()
+	}
+	where := m.ChannelID
+	if answer != nil && settings.Threads && m.GuildID != "" && !threaded && m.MessageReference == nil {
+		where = r.thread(ctx, log, m, text)
+	}
+	if where == m.ChannelID {
+		messages[0].Reference = &reference{MessageID: m.ID}
+	}
+	if answer != nil {
+		keys := []string{m.ID}
+		if threaded || m.GuildID == "" || where != m.ChannelID {
+			keys = append(keys, ofChannel(where))
+		}
+		r.remember(ctx, a, keys...)
+	}
 	sending, cancel := context.WithTimeout(ctx, replyTimeout)
 	defer cancel()
 	send := func(ctx context.Context) (ids []string, err error) {
 		for i, part := range messages {
-			id, err := r.rest.send(ctx, m.ChannelID, fmt.Sprintf("%s-%d", m.ID, i), part)
+			id, err := r.rest.send(ctx, where, fmt.Sprintf("%s-%d", m.ID, i), part)
 			if err != nil {
 				return ids, fmt.Errorf("part %d of %d: %w", i+1, len(messages), err)
 			}
@@ -87,10 +114,24 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string) {
 		ids, err = r.part(ctx, send)
 	}
 	if err != nil {
-		log.Error("discord reply not sent", "command", command, "error", err)
+		log.Error("discord reply not sent", "command", a.command, "error", err)
 	}
-	r.remember(turns, ids...)
-	log.Info("discord message served", "command", command, "messages", len(ids), "took", time.Since(begin))
+	r.noteMessages(ctx, a, answer, ids)
+	log.Info("discord message served", "command", a.command, "messages", len(ids), "took", time.Since(begin))
+}
+
+// thread opens one under a question, where the answer is given, and returns its id; the question's channel where Discord
+// has none for it, as within another thread.
+func (r *run) thread(ctx context.Context, log *slog.Logger, m *discordgo.Message, text string) string {
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	id, err := r.rest.startThread(ctx, m.ChannelID, m.ID, cut(clean(text), maxThreadName))
+	if err != nil {
+		log.Warn("discord thread not opened", "error", err)
+		return m.ChannelID
+	}
+	r.channels.put(id, channel{Parent: m.ChannelID})
+	return id
 }
 
 // guess is the language for what is said about a text that got no answer: Russian for Cyrillic, else the guild's, else
