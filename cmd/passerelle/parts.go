@@ -33,11 +33,14 @@ type parts struct {
 	searcher *local.Searcher
 	model    *llm.Client // nil where none is set
 	service  *bot.Service
+
+	community *bot.Community                                            // nil for one person in a terminal
+	share     func(bot.Answerer, *local.Searcher) (bot.Answerer, error) // nil to answer each question anew
 }
 
 // openParts puts everything together that answers, and waits for all vectors or not; one line on progress says when an
-// index is built.
-func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writer, log *slog.Logger) (_ *parts, err error) {
+// index is built. What many people share is added by with.
+func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writer, log *slog.Logger, with ...func(*parts)) (_ *parts, err error) {
 	texts, err := locale.Load()
 	if err != nil {
 		return nil, err
@@ -47,6 +50,9 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 		return nil, err
 	}
 	p := &parts{config: c, texts: texts}
+	for _, change := range with {
+		change(p)
+	}
 	if p.searcher, err = openIndex(ctx, c, local.Options{Places: places, Wait: wait, Progress: progress, Log: log}); err != nil {
 		return nil, err
 	}
@@ -64,6 +70,11 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 	if err != nil {
 		return nil, err
 	}
+	if p.share != nil {
+		if answerer, err = p.share(answerer, p.searcher); err != nil {
+			return nil, err
+		}
+	}
 	rewriter, err := newRewriter(p.model, places, log)
 	if err != nil {
 		return nil, err
@@ -75,6 +86,7 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 		Detect:      analysis.DetectLanguageOr,
 		NameKey:     analysis.NameKey,
 		Rewriter:    rewriter,
+		Community:   p.community,
 	})
 	return p, err
 }
