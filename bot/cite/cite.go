@@ -189,7 +189,7 @@ func (p *Prover) Prove(c Claim) Proof {
 // check makes one check.
 func (p *Proof) check(name string, look func() (looked, why string)) {
 	looked, why := look()
-	p.Checks = append(p.Checks, Check{Name: name, OK: why == "", Looked: looked, Why: why})
+	p.Checks = append(p.Checks, Check{Name: name, OK: why == "", Looked: boundedTo(looked, maxLookedRunes), Why: why})
 }
 
 // numbers says which numbers and months a claim has, and which of them stand neither in its quotes nor in their titles
@@ -232,9 +232,14 @@ func (p *Prover) names(claim *reading, quotes []Quote, sentences []quoted) (look
 // maxWhyRunes bounds what a verdict repeats of a claim.
 const maxWhyRunes = 40
 
-func bounded(s string) string {
-	if r := []rune(s); len(r) > maxWhyRunes {
-		return string(r[:maxWhyRunes]) + "…"
+// maxLookedRunes bounds what a verdict says it looked at.
+const maxLookedRunes = 200
+
+func bounded(s string) string { return boundedTo(s, maxWhyRunes) }
+
+func boundedTo(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
 	}
 	return s
 }

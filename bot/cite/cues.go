@@ -308,7 +308,9 @@ func (r *reading) cut() {
 		}
 		r.words = append(r.words, w)
 	}
-	for i, c := range r.text {
+	for i, size := 0, 0; i < len(r.text); i += size {
+		var c rune
+		c, size = utf8.DecodeRuneInString(r.text[i:])
 		switch {
 		case i < skip:
 		case unicode.IsLetter(c) || unicode.IsMark(c) || unicode.IsDigit(c) || unicode.Is(unicode.Cf, c) && start >= 0:
@@ -318,11 +320,11 @@ func (r *reading) cut() {
 		case c == '\'' || c == '’' || c == 'ʼ':
 			if start >= 0 {
 				end(i)
-				skip = r.elide(i + utf8.RuneLen(c))
+				skip = r.elide(i + size)
 			}
 		default:
 			end(i)
-			next, _ := utf8.DecodeRuneInString(r.text[i+utf8.RuneLen(c):])
+			next, _ := utf8.DecodeRuneInString(r.text[i+size:])
 			if strings.ContainsRune(",.:", c) && unicode.IsDigit(next) && i > 0 && unicode.IsDigit(rune(r.text[i-1])) {
 				continue
 			}

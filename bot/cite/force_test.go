@@ -143,3 +143,30 @@ func forceCheck(t *testing.T, gates cite.Gates, quote, claim, check string) cite
 	t.Fatalf("%s was not checked: %+v", check, proof.Checks)
 	return cite.Check{}
 }
+
+// FuzzForce looks for texts that the reading of cues does not end on, and for one that does not keep its own force.
+func FuzzForce(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"Le maire n’a pas dit qu’il viendrait.", "He didn't say he'd come."},
+		{"Selon l’", "d'"}, {"n't 'll ’", "\xff’t"}, {"M. X vend à Y, de Z.", "Z купил у Y…"}, {"не ни\u00ad", "e\u0301té"}, {"No. 5 ; (,", "«“"},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	gates := cite.Gates{Force: cite.NewForce(nil, nil)}
+	f.Fuzz(func(t *testing.T, text, claim string) {
+		for _, said := range []string{claim, text} {
+			d := &retrieval.Document{ID: "d", Text: text}
+			p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, gates)
+			if err != nil {
+				t.Fatal(err)
+			}
+			proof := p.Prove(cite.Claim{Text: said, Evidence: []cite.Evidence{{ID: "p", Quote: text}}})
+			for _, c := range proof.Checks {
+				forced := c.Name == cite.CheckPlan || c.Name == cite.CheckSpeaker || c.Name == cite.CheckRoles
+				if c.OK != (c.Why == "") || said == text && forced && !c.OK && len(proof.Quotes) == 1 && proof.Quotes[0].Text() == text {
+					t.Errorf("%q of %q: %+v", said, text, c)
+				}
+			}
+		}
+	})
+}

@@ -34,17 +34,21 @@ type fact struct {
 	bare           bool  // may be a day though its month stands elsewhere: "en mai : le 28"
 }
 
-// missingFrom lists the facts that none of the texts says, as they are written.
+// missingFrom lists the facts that none of the texts says, or that they say less often, as they are written.
 func (c factSet) missingFrom(texts []factSet) []string {
 	var missing []string
+	often := c.often()
 	for _, f := range c.facts {
 		if f.weak {
 			continue
 		}
 		if !slices.ContainsFunc(texts, func(t factSet) bool { return t.say(f) }) {
 			missing = append(missing, bounded(f.text))
-		} else if f.values[0] >= minTwice && c.times(f) > timesIn(texts, f) {
-			missing = append(missing, bounded(f.text)+" so often")
+		} else if need := often[f.values[0]]; need > 1 {
+			often[f.values[0]] = 0 // is looked at once
+			if need > timesIn(texts, f) {
+				missing = append(missing, bounded(f.text)+" so often")
+			}
 		}
 	}
 	return missing
@@ -53,20 +57,15 @@ func (c factSet) missingFrom(texts []factSet) []string {
 // minTwice is from where on a number that a text needs twice must stand twice: smaller ones are said in ways that differ.
 const minTwice = 10
 
-// times counts how often a text needs a number, months and dates left out: the same one twice needs two.
-func (c factSet) times(f fact) int {
-	n := 0
-	for _, other := range c.facts {
-		if !other.weak && other.dated == 0 && f.dated == 0 && !f.month && !other.month && !f.isYear() && !other.isYear() && slices.Equal(other.values, f.values) && other.percent == f.percent {
-			n++
+// often counts how often a text needs its numbers, dates left out.
+func (c factSet) often() map[float64]int {
+	out := map[float64]int{}
+	for _, f := range c.facts {
+		if !f.weak && f.dated == 0 && !f.month && !f.isYear() && len(f.values) > 0 && f.values[0] >= minTwice {
+			out[f.values[0]]++
 		}
 	}
-	return n
-}
-
-// isYear tells a year, which one date may give to a text that says it twice.
-func (e fact) isYear() bool {
-	return len(e.values) == 1 && e.values[0] >= firstYear && e.values[0] <= lastYear && !e.counts
+	return out
 }
 
 func timesIn(texts []factSet, f fact) int {
@@ -79,6 +78,11 @@ func timesIn(texts []factSet, f fact) int {
 		}
 	}
 	return max(n, 1) // it was proven at least once
+}
+
+// isYear tells a year, which one date may give to a text that says it twice.
+func (e fact) isYear() bool {
+	return len(e.values) == 1 && e.values[0] >= firstYear && e.values[0] <= lastYear && !e.counts
 }
 
 // list gives the facts that need proof, as they are written.
