@@ -65,14 +65,15 @@ type Check struct {
 
 // Names of checks.
 const (
-	CheckEvidence = "evidence"
-	CheckNumbers  = "numbers"
-	CheckNegation = "negation"
-	CheckPlan     = "plan"
-	CheckSpeaker  = "speaker"
-	CheckRoles    = "roles"
-	CheckNames    = "names"
-	CheckAge      = "age"
+	CheckEvidence  = "evidence"
+	CheckNumbers   = "numbers"
+	CheckNegation  = "negation"
+	CheckPlan      = "plan"
+	CheckSpeaker   = "speaker"
+	CheckRoles     = "roles"
+	CheckNames     = "names"
+	CheckSubstance = "substance"
+	CheckAge       = "age"
 )
 
 // Quote is a quote where it was found.
@@ -116,8 +117,9 @@ type Prover struct {
 // Gates are the checks of a claim that need tables of their own; one that is nil is not made. A program shares one Gates
 // among all its requests.
 type Gates struct {
-	Names *Names
-	Force *Force // also of roles
+	Names     *Names
+	Force     *Force // also of roles
+	Substance *Substance
 	// MaxAge is from what age of its source on a claim may not say "now"; 0 lets it.
 	MaxAge time.Duration
 	Now    func() time.Time // time.Now where nil
@@ -179,6 +181,9 @@ func (p *Prover) Prove(c Claim) Proof {
 	}
 	if p.gates.Names != nil {
 		proof.check(CheckNames, func() (looked, why string) { return p.names(claim, quotes, sentences) })
+	}
+	if p.gates.Substance != nil {
+		proof.check(CheckSubstance, func() (looked, why string) { return p.gates.Substance.check(c.Text, quotes) })
 	}
 	if p.gates.MaxAge > 0 {
 		proof.check(CheckAge, func() (looked, why string) { return p.age(claim, quotes) })

@@ -24,8 +24,12 @@ func newGates(places *gazetteer.Gazetteer) (cite.Gates, error) {
 	if err != nil {
 		return cite.Gates{}, err
 	}
+	substance, err := cite.NewSubstance(aligner, lex, places)
+	if err != nil {
+		return cite.Gates{}, err
+	}
 	return cite.Gates{
 		Names: cite.NewNames(places, lex),
-		Force: cite.NewForce(lex, cite.NewWordVectors(aligner)), MaxAge: nowIsWithin,
+		Force: cite.NewForce(lex, cite.NewWordVectors(aligner)), Substance: substance, MaxAge: nowIsWithin,
 	}, nil
 }
