@@ -15,6 +15,9 @@ type Command struct {
 	Moderators bool // for those who manage a guild, and in guilds alone
 	Private    bool // the reply is for the one who asked alone
 	Community  bool // only where people meet: of no use in a terminal
+	// OnMessages: its first option takes the text of a message that anybody wrote. Its name there is the text
+	// "command.NAME.message".
+	OnMessages bool
 	Run        func(ctx context.Context, in Invocation) (Reply, error)
 }
 

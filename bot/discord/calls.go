@@ -49,11 +49,11 @@ func (e exchange) deleteOriginal(ctx context.Context) error {
 func (r rest) commands(ctx context.Context, endpoint string) ([]*discordgo.ApplicationCommand, error) {
 	body, err := r.do(ctx, http.MethodGet, endpoint+"?with_localizations=true", nil)
 	if err != nil {
-		return nil, redact("read commands", err)
+		return nil, redact("commands", err)
 	}
 	var all []*discordgo.ApplicationCommand
 	if err := json.Unmarshal(body, &all); err != nil {
-		return nil, fmt.Errorf("read commands: %w", err)
+		return nil, fmt.Errorf("commands: %w", err)
 	}
 	return all, nil
 }

@@ -1,8 +1,8 @@
 // Package discord is the surface in Discord: slash commands with completion, mentions, replies and direct messages come
 // in over the gateway, cards go out over REST. Every limit and every peculiarity of Discord lives here.
 //
-// The library underneath, discordgo, is kept on a short lead: it opens connections, keeps them alive and decodes events;
-// when to connect again, what to send twice and who owns a goroutine is decided here.
+// The library underneath, discordgo, is kept on a short lead: it knows addresses and decodes events; connections are
+// package gateway's, and what to send twice and who owns a goroutine is decided here.
 package discord
 
 import (
@@ -13,11 +13,13 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"passerelle/bot"
+	"passerelle/bot/discord/gateway"
 	"passerelle/bot/locale"
 )
 
@@ -36,6 +38,11 @@ type Config struct {
 	// opened needs no mention.
 	MessageContent bool
 	Community      Community
+
+	Shards       gateway.Range    // of this process; the zero Range for all that Discord recommends
+	Observer     gateway.Observer // told of the shards' connections; nil for nobody
+	Endpoint     *Endpoint        // a second way in for interactions; nil for none
+	EndpointOnly bool             // no gateway: commands alone, for mentions and messages come over the gateway
 }
 
 // Service runs the commands.
@@ -47,16 +54,20 @@ type Service interface {
 
 // Bot serves the commands of a Service in Discord.
 type Bot struct {
-	cfg      Config
-	api      *url.URL // nil for Discord's own
-	service  Service
-	texts    *locale.Texts
-	commands []*discordgo.ApplicationCommand
-	question string // the option of askCommand that free text fills
-	complete map[string]map[string]completion
-	declared map[string]bot.Command
-	notes    bot.Notes
-	channels *memory[channel] // what is known of channels, by id
+	cfg       Config
+	api       *url.URL // nil for Discord's own
+	service   Service
+	texts     *locale.Texts
+	commands  []*discordgo.ApplicationCommand
+	question  string // the option of askCommand that free text fills
+	complete  map[string]map[string]completion
+	declared  map[string]bot.Command
+	onMessage map[string]string // the commands by their names in the menu of a message
+	notes     bot.Notes
+	channels  *memory[channel] // what is known of channels, by id
+
+	mu       sync.Mutex
+	shardsUp func(context.Context) error // nil while Run does not serve
 }
 
 // New makes a Bot. An error tells what in the configuration, the commands or their texts cannot be used.
@@ -75,6 +86,9 @@ func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
 		return nil, fmt.Errorf("discord: %s for an answer is not between 0 and %s", cfg.AnswerTimeout, MaxAnswerTimeout)
 	}
 	cfg.AnswerTimeout = cmp.Or(cfg.AnswerTimeout, DefaultAnswerTimeout)
+	if cfg.EndpointOnly && cfg.Endpoint == nil {
+		return nil, errors.New("discord: without the gateway an endpoint is needed: set discord.public_key")
+	}
 	if service == nil || texts == nil {
 		return nil, errors.New("discord: a service and texts are required")
 	}
@@ -82,7 +96,7 @@ func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	b := &Bot{cfg: cfg, service: service, texts: texts, complete: map[string]map[string]completion{},
-		declared: map[string]bot.Command{}, notes: cfg.Community.Notes, channels: newMemory[channel](maxChannels)}
+		declared: map[string]bot.Command{}, onMessage: map[string]string{}, notes: cfg.Community.Notes, channels: newMemory[channel](maxChannels)}
 	if b.notes == nil {
 		b.notes = newMemoryNotes()
 	}
@@ -98,6 +112,9 @@ func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
 	}
 	for _, c := range service.Commands() {
 		b.declared[c.Name] = c
+		if c.OnMessages && len(c.Options) > 0 {
+			b.onMessage[messageCommand(texts, c)] = c.Name
+		}
 		b.complete[c.Name] = map[string]completion{}
 		for _, o := range c.Options {
 			if o.Complete != nil {
@@ -106,6 +123,23 @@ func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
 		}
 	}
 	return b, nil
+}
+
+// Ready says why the bot does not serve everybody, such as a shard that is not connected; nil when it does.
+func (b *Bot) Ready(ctx context.Context) error {
+	b.mu.Lock()
+	ready := b.shardsUp
+	b.mu.Unlock()
+	if ready == nil {
+		return errors.New("discord: not connected")
+	}
+	return ready(ctx)
+}
+
+func (b *Bot) connected(ready func(context.Context) error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.shardsUp = ready
 }
 
 func parseAPI(address string) (*url.URL, error) {

@@ -29,11 +29,11 @@ const (
 
 // Send posts a message by a client of NewClient.
 func Send(ctx context.Context, client *http.Client, channel, text string) error {
-	link, err := newLink("token", client)
+	calls, err := newRest("token", client)
 	if err != nil {
 		return err
 	}
-	_, err = rest{link.session, client}.send(ctx, channel, "nonce", plain(text))
+	_, err = calls.send(ctx, channel, "nonce", plain(text))
 	return err
 }
 

@@ -138,7 +138,7 @@ func TestCommandsThatDiscordRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "register commands") {
+	if err := b.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "commands: HTTP 403") {
 		t.Errorf("Run returned %v, want an error about the commands", err)
 	}
 }

@@ -20,8 +20,8 @@ import (
 
 type completion = func(ctx context.Context, typed, language string) []bot.Choice
 
-func (r *run) interaction(_ *discordgo.Session, e *discordgo.InteractionCreate) {
-	r.take(e.Interaction)
+func (r *run) interaction(i *discordgo.Interaction) {
+	r.take(i)
 }
 
 // take serves an interaction, whichever way it came in, once.
@@ -47,6 +47,10 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 	a := r.use(ctx, i)
 	data := i.ApplicationCommandData()
 	a.command = data.Name
+	if name, ok := r.onMessage[data.Name]; ok && data.CommandType == discordgo.MessageApplicationCommand {
+		a.command = name
+		a.in.Options[r.declared[name].Options[0].Name] = targetText(data)
+	}
 	a.private = r.declared[data.Name].Private
 	for _, o := range data.Options {
 		if text, ok := optionText(o.Value); ok {
@@ -58,6 +62,14 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 		a.in.Language = a.language
 	}
 	r.respond(ctx, i, a)
+}
+
+// targetText is the text of the message that a command was used on.
+func targetText(data discordgo.ApplicationCommandInteractionData) string {
+	if data.Resolved == nil || data.Resolved.Messages[data.TargetID] == nil {
+		return ""
+	}
+	return token.ReplaceAllString(data.Resolved.Messages[data.TargetID].Content, " ")
 }
 
 // use is what an interaction says of who it is and where.

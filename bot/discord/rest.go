@@ -22,16 +22,6 @@ type rest struct {
 	client  *http.Client
 }
 
-// register replaces all commands of an application by these: everywhere, or in one guild.
-func (r rest) register(ctx context.Context, application, guild string, commands []*discordgo.ApplicationCommand) error {
-	endpoint := discordgo.EndpointApplicationGlobalCommands(application)
-	if guild != "" {
-		endpoint = discordgo.EndpointApplicationGuildCommands(application, guild)
-	}
-	_, err := r.do(ctx, http.MethodPut, endpoint, commands)
-	return redact("register commands", err)
-}
-
 // send posts a message to a channel and returns its id. The nonce makes Discord post it once if it comes twice.
 func (r rest) send(ctx context.Context, channel, nonce string, m message) (string, error) {
 	m.Nonce, m.EnforceNonce = nonce, true

@@ -28,6 +28,7 @@ type run struct {
 	self        string // the bot's user id
 	application string
 	guilds      map[string]string // the guilds' languages, by id
+	known       chan struct{}     // closed when self and application are known
 }
 
 // Run connects, registers the commands and serves them until ctx is done, then finishes what is being answered, for at
@@ -36,58 +37,79 @@ func (b *Bot) Run(ctx context.Context) error {
 	base := http.DefaultTransport.(*http.Transport).Clone()
 	defer base.CloseIdleConnections()
 	client := newClient(base, b.api)
-	gateway, err := newLink(b.cfg.Token, client)
+	calls, err := newRest(b.cfg.Token, client)
 	if err != nil {
 		return fmt.Errorf("discord: %w", err)
-	}
-	if b.cfg.MessageContent {
-		gateway.session.Identify.Intents |= discordgo.IntentMessageContent
 	}
 	work, abandon := context.WithCancel(context.WithoutCancel(ctx)) // answers being written may end
 	defer abandon()
 	r := &run{
-		Bot: b, rest: rest{gateway.session, client}, log: b.cfg.Logger, work: work,
-		seen: newMemory[struct{}](maxSeen), guilds: map[string]string{},
+		Bot: b, rest: calls, log: b.cfg.Logger, work: work,
+		seen: newMemory[struct{}](maxSeen), guilds: map[string]string{}, known: make(chan struct{}),
 	}
 	r.handlers.SetLimit(maxHandlers)
-	gateway.session.AddHandler(r.ready)
-	gateway.session.AddHandler(func(*discordgo.Session, *discordgo.Resumed) { r.log.Info("discord session resumed") })
-	gateway.session.AddHandler(r.guild)
-	gateway.session.AddHandler(r.interaction)
-	gateway.session.AddHandler(r.message)
-
-	err = r.serve(ctx, gateway)
-	return errors.Join(err, r.stop(gateway, abandon))
+	if b.cfg.Endpoint != nil {
+		defer b.cfg.Endpoint.serve(r.arrived)()
+	}
+	err = r.serve(ctx)
+	return errors.Join(err, r.stop(abandon))
 }
 
-func (r *run) serve(ctx context.Context, gateway *link) error {
-	report := func(err error, pause time.Duration) {
-		r.log.Warn("discord gateway not reached", "error", err, "pause", pause)
+// serve connects all shards and registers the commands when the first of them is ready.
+func (r *run) serve(ctx context.Context) error {
+	if r.cfg.EndpointOnly {
+		return r.withoutGateway(ctx)
 	}
-	registered := false
-	for {
-		if err := gateway.open(ctx, report); err != nil {
-			if ctx.Err() != nil {
-				return nil //nolint:nilerr // told to stop while connecting: that is no failure
-			}
-			return err
-		}
-		if !registered {
-			if err := r.register(ctx); err != nil {
-				if ctx.Err() != nil {
-					return nil //nolint:nilerr // told to stop while registering: that is no failure
-				}
-				return err
-			}
-			registered = true
-		}
+	shards, err := r.shards()
+	if err != nil {
+		return err
+	}
+	r.Bot.connected(shards.Ready)
+	defer r.Bot.connected(nil)
+	all, ctx := errgroup.WithContext(ctx)
+	all.Go(func() error { return shards.Run(ctx) })
+	all.Go(func() error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-gateway.lost:
-			r.log.Warn("discord gateway lost")
+		case <-r.known:
 		}
+		return r.registered(ctx)
+	})
+	return all.Wait()
+}
+
+// withoutGateway serves what comes to the endpoint alone.
+func (r *run) withoutGateway(ctx context.Context) error {
+	application, err := r.rest.application(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // told to stop while asking: that is no failure
+		}
+		return err
 	}
+	r.mu.Lock()
+	r.application = application
+	r.mu.Unlock()
+	if err := r.registered(ctx); err != nil {
+		return err
+	}
+	r.Bot.connected(func(context.Context) error { return nil })
+	defer r.Bot.connected(nil)
+	<-ctx.Done()
+	return nil
+}
+
+// registered announces the commands, once for all processes of the bot: by the one that has the first shard.
+func (r *run) registered(ctx context.Context) error {
+	if r.cfg.Shards.First > 0 {
+		return nil
+	}
+	err := r.register(ctx)
+	if ctx.Err() != nil {
+		return nil //nolint:nilerr // told to stop while registering: that is no failure
+	}
+	return err
 }
 
 // register announces the commands. When Discord refuses them nothing would work as documented, so that is an error; when
@@ -96,10 +118,7 @@ func (r *run) register(ctx context.Context) error {
 	r.mu.Lock()
 	application := r.application
 	r.mu.Unlock()
-	if application == "" {
-		return errors.New("discord gateway: READY named no application")
-	}
-	err := r.rest.register(ctx, application, r.cfg.Guild, r.commands)
+	changes, err := r.rest.register(ctx, application, r.cfg.Guild, r.commands)
 	var refused *discordgo.RESTError
 	if errors.As(err, &refused) && refused.Response.StatusCode < 500 {
 		return err
@@ -108,12 +127,12 @@ func (r *run) register(ctx context.Context) error {
 		r.log.Error("discord commands not registered", "error", err)
 		return nil
 	}
-	r.log.Info("discord commands registered", "commands", len(r.commands), "guild", r.cfg.Guild)
+	r.log.Info("discord commands registered", "commands", len(r.commands), "changed", len(changes), "guild", r.cfg.Guild)
 	return nil
 }
 
-// stop takes nothing new, closes the gateway and waits for the handlers.
-func (r *run) stop(gateway *link, abandon func()) error {
+// stop takes nothing new and waits for the handlers; the gateway is closed already.
+func (r *run) stop(abandon func()) error {
 	r.mu.Lock()
 	r.stopped = true
 	r.mu.Unlock()
@@ -122,7 +141,6 @@ func (r *run) stop(gateway *link, abandon func()) error {
 		defer close(done)
 		_ = r.handlers.Wait() // they return no errors
 	}()
-	_ = gateway.session.Close() // nothing is left to be told to a server that is gone
 	select {
 	case <-done:
 		return nil
@@ -160,20 +178,4 @@ func (r *run) handle(event, channel string, work func(ctx context.Context)) {
 	if !started {
 		r.log.Error("discord event dropped: too many at once", "event", event, "channel", channel, "limit", maxHandlers)
 	}
-}
-
-func (r *run) ready(_ *discordgo.Session, e *discordgo.Ready) {
-	if e.User == nil || e.Application == nil {
-		return
-	}
-	r.mu.Lock()
-	r.self, r.application = e.User.ID, e.Application.ID
-	r.mu.Unlock()
-	r.log.Info("discord connected", "application", e.Application.ID, "guilds", len(e.Guilds))
-}
-
-func (r *run) guild(_ *discordgo.Session, e *discordgo.GuildCreate) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.guilds[e.ID] = language(e.PreferredLocale)
 }

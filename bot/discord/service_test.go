@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"passerelle/bot"
 	"passerelle/bot/discord"
@@ -20,6 +21,11 @@ var _ discord.Service = (*bot.Service)(nil)
 type service struct {
 	ask  func(ctx context.Context, in bot.Invocation) (bot.Reply, error) // nil: answer from lyon
 	done func(ctx context.Context, typed, language string) []bot.Choice  // nil: complete from places
+
+	moderate bool        // there is a command of moderators
+	files    []bot.File  // that go with its reply
+	archive  bot.Archive // nil: nothing is recorded
+	grant    bool        // Discord grants the message content intent
 
 	mu    sync.Mutex
 	calls []call
@@ -74,15 +80,30 @@ func (s *service) Commands() []bot.Command {
 			return out
 		}
 	}
-	return []bot.Command{
+	commands := []bot.Command{
 		{Name: "ask", Options: []bot.Option{{Name: "question", Required: true}}},
 		{Name: "delegation", Options: []bot.Option{{Name: "place", Required: true, Complete: complete}}},
 		{Name: "sources", Options: []bot.Option{{Name: "about"}}},
 		{Name: "help"},
 	}
+	if s.moderate {
+		commands = append(commands, bot.Command{Name: "settings", Moderators: true, Private: true, Community: true, Options: []bot.Option{
+			{Name: "allow", Kind: bot.Channel}, {Name: "language", Choices: []string{"auto", "fr", "ru", "en"}}, {Name: "model", Kind: bot.YesNo}, {Name: "per_person", Kind: bot.Number, Most: 1000},
+		}})
+	}
+	return commands
 }
 
 func (s *service) Run(ctx context.Context, name string, in bot.Invocation) (bot.Reply, error) {
+	reply, err := s.run(ctx, name, in)
+	if err == nil && reply.Answer != nil && s.archive != nil && in.ID != "" {
+		a := bot.Asked{ID: in.ID, Guild: in.Guild, Who: in.Who, At: time.Now(), Text: in.Options["question"], Status: reply.Answer.Status, Mode: reply.Answer.Mode}
+		_ = s.archive.Record(ctx, a) // a test that needs it looks
+	}
+	return reply, err
+}
+
+func (s *service) run(ctx context.Context, name string, in bot.Invocation) (bot.Reply, error) {
 	s.mu.Lock()
 	s.calls = append(s.calls, call{name, in})
 	s.mu.Unlock()
@@ -113,6 +134,8 @@ func (s *service) Run(ctx context.Context, name string, in bot.Invocation) (bot.
 		reply.Sources = &bot.Sources{Total: 2, Documents: []*retrieval.Document{doc}, Publishers: []bot.Publisher{{Name: doc.Source, Documents: 2}}, First: doc.Date, Last: doc.Date}
 	case "help":
 		reply.Help = &bot.Help{Commands: s.Commands()}
+	case "settings":
+		reply.Settings, reply.Files = &bot.SettingsReply{}, s.files
 	default:
 		return reply, fmt.Errorf("no command %q", name)
 	}

@@ -54,7 +54,7 @@ func TestAStalledLookupDoesNotHoldTheEnd(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			result := make(chan error, 1)
 			go func() { result <- b.Run(ctx) }()
-			if path := <-begun; !strings.HasSuffix(path, "/gateway") {
+			if path := <-begun; !strings.HasSuffix(path, "/gateway/bot") {
 				t.Errorf("the first request is %s", path)
 			}
 			cancel()

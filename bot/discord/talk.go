@@ -20,8 +20,7 @@ import (
 var token = regexp.MustCompile(`<(?:@[!&]?\d+|#\d+|a?:\w+:\d+|t:-?\d+(?::\w)?|id:\w+|/[^<>]{1,100}:\d+)>`)
 
 // message serves free text: a mention of the bot, a reply to it, or a direct message.
-func (r *run) message(_ *discordgo.Session, e *discordgo.MessageCreate) {
-	m := e.Message
+func (r *run) message(m *discordgo.Message) {
 	if m == nil || m.Author == nil || m.Author.Bot || m.Author.System || m.WebhookID != "" {
 		return
 	}

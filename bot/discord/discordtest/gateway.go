@@ -19,6 +19,7 @@ const (
 	intentGuilds         = 1 << 0
 	intentGuildMessages  = 1 << 9
 	intentDirectMessages = 1 << 12
+	intentMessageContent = 1 << 15
 	privilegedIntents    = 1<<1 | 1<<8 | 1<<15 // members, presences, message content
 )
 
@@ -32,6 +33,7 @@ type gateway struct {
 	mute     bool // the next connections get no HELLO
 	resumed  int
 	ready    int
+	granted  int // privileged intents that the bot may ask for
 }
 
 type session struct {
@@ -154,7 +156,7 @@ func (s *Server) identify(c *conn, data []byte) int {
 		return 4005
 	case strings.TrimPrefix(d.Token, "Bot ") != s.Token:
 		return 4004
-	case d.Intents&privilegedIntents != 0:
+	case d.Intents&privilegedIntents&^s.gateway.granted != 0:
 		s.violate("IDENTIFY asks for privileged intents: %b", d.Intents)
 		return 4014
 	}
@@ -253,6 +255,23 @@ func (s *Server) dispatch(event string, intent int, data any) {
 			one.emit(event, data)
 		}
 	}
+}
+
+// GrantMessageContent lets the bot ask for the intent of that name, as its owner does in the developer portal.
+func (s *Server) GrantMessageContent() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gateway.granted |= intentMessageContent
+}
+
+// readsContent tells that a session has asked for the texts of all messages.
+func (g *gateway) readsContent() bool {
+	for _, one := range g.sessions {
+		if one.intents&intentMessageContent != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // WaitReady waits for the bot to be connected.

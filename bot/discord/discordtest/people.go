@@ -1,6 +1,7 @@
 package discordtest
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -15,7 +16,9 @@ var (
 const (
 	typeMessage = 4
 	TypeDefer   = 5
+	typeUpdate  = 6
 	typeChoices = 8
+	typeForm    = 9
 )
 
 // ackLimit is how long Discord waits for the answer to an interaction.
@@ -60,7 +63,7 @@ func (s *Server) Post(m Message) string {
 		m.Mentions = append(m.Mentions, botUser)
 	}
 	intent := intentDirectMessages
-	if m.ChannelID == ChannelID {
+	if m.ChannelID != DMID {
 		m.GuildID, intent = GuildID, intentGuildMessages
 	}
 	s.messages = append(s.messages, &m)
@@ -69,7 +72,7 @@ func (s *Server) Post(m Message) string {
 	for _, u := range m.Mentions {
 		mentioned = mentioned || u.ID == BotID
 	}
-	if m.GuildID != "" && !mentioned {
+	if m.GuildID != "" && !mentioned && !s.gateway.readsContent() {
 		seen.Content, seen.Embeds = "", nil
 	}
 	s.dispatch("MESSAGE_CREATE", intent, seen)
@@ -84,6 +87,18 @@ type Use struct {
 	Focused string // the option that is being typed, for Type
 	Locale  string // of the person's client; "" is en-US
 	Direct  bool   // in the channel between the person and the bot instead of the guild's
+	Message string // the id of the message that a command is used on; "" for a command that is typed
+	Channel string // another channel of the guild than ChannelID
+	By      User   // another person
+	Manages bool   // the person may manage the guild
+}
+
+// author is who uses it.
+func (u Use) author() User {
+	if u.By.ID != "" {
+		return u.By
+	}
+	return person
 }
 
 // Interaction is a use of a command that the bot was told of.
@@ -97,11 +112,16 @@ type Interaction struct {
 	sent         time.Time
 	acknowledged time.Time
 	choices      []Choice
+	form         Form
+	private      int // the flag of a response for the eyes of the one who asked alone
 	messages     []*Message
+	by           User
+	on           *Message // whose control was used
+	updates      bool     // it was acknowledged as a change of that message
 	event        map[string]any
 }
 
-func (i *Interaction) metadata() *Metadata { return &Metadata{ID: i.ID, Type: 2, User: person} }
+func (i *Interaction) metadata() *Metadata { return &Metadata{ID: i.ID, Type: 2, User: i.by} }
 
 // Slash runs a command, which must be registered with these options, as a person would.
 func (s *Server) Slash(u Use) *Interaction {
@@ -170,23 +190,49 @@ func (s *Server) interact(u Use, kind int) *Interaction {
 	var options []any
 	for _, o := range command.Options {
 		if value, ok := u.Options[o.Name]; ok {
-			options = append(options, map[string]any{"name": o.Name, "type": o.Type, "value": value, "focused": kind == 4 && o.Name == u.Focused})
+			options = append(options, map[string]any{"name": o.Name, "type": o.Type, "value": typed(o.Type, value), "focused": kind == 4 && o.Name == u.Focused})
 		}
 	}
 	if u.Locale == "" {
 		u.Locale = "en-US"
 	}
-	i := &Interaction{ID: s.fresh(), Token: "token-" + s.fresh(), server: s, what: "/" + u.Command, autocomplete: kind == 4, sent: time.Now(), channel: ChannelID}
+	data := map[string]any{"id": command.ID, "name": command.Name, "type": 1, "options": options}
+	if u.Message != "" {
+		target := s.find(u.Message)
+		if target == nil {
+			s.t.Fatalf("discordtest: no message %s to use %s on", u.Message, u.Command)
+		}
+		data["type"], data["target_id"] = 3, u.Message
+		data["resolved"] = map[string]any{"messages": map[string]any{u.Message: target}}
+	}
+	return s.begin(u, "/"+u.Command, kind, data, nil)
+}
+
+// begin dispatches an interaction. The Server is locked.
+func (s *Server) begin(u Use, what string, kind int, data map[string]any, on *Message) *Interaction {
+	if u.Locale == "" {
+		u.Locale = "en-US"
+	}
+	i := &Interaction{ID: s.fresh(), Token: "token-" + s.fresh(), server: s, what: what, autocomplete: kind == 4, sent: time.Now(), channel: ChannelID, by: u.author(), on: on}
 	i.event = map[string]any{
-		"id": i.ID, "application_id": BotID, "type": kind, "token": i.Token, "version": 1, "locale": u.Locale, "app_permissions": "0",
-		"data": map[string]any{"id": command.ID, "name": command.Name, "type": 1, "options": options},
+		"id": i.ID, "application_id": BotID, "type": kind, "token": i.Token, "version": 1, "locale": u.Locale, "app_permissions": "0", "data": data,
+	}
+	if on != nil {
+		i.event["message"] = on
 	}
 	if u.Direct {
 		i.channel = DMID
-		i.event["user"] = person
+		i.event["user"] = i.by
 	} else {
+		if u.Channel != "" {
+			i.channel = u.Channel
+		}
+		permissions := "0"
+		if u.Manages {
+			permissions = "32"
+		}
 		i.event["guild_id"], i.event["guild_locale"] = GuildID, "en-US"
-		i.event["member"] = map[string]any{"user": person, "roles": []any{}, "permissions": "0"}
+		i.event["member"] = map[string]any{"user": i.by, "roles": []any{}, "permissions": permissions}
 	}
 	i.event["channel_id"] = i.channel
 	s.interactions[i.Token] = i
@@ -195,10 +241,21 @@ func (s *Server) interact(u Use, kind int) *Interaction {
 	return i
 }
 
+// typed is a value as Discord sends it for an option of a type.
+func typed(kind int, value string) any {
+	if kind == 4 || kind == 5 {
+		var v any
+		if json.Unmarshal([]byte(value), &v) == nil {
+			return v
+		}
+	}
+	return value
+}
+
 // registered finds the command that a person uses, as the client would let them.
 func (s *Server) registered(u Use, kind int) (Command, error) {
 	for _, c := range append(append([]Command{}, s.commands[GuildID]...), s.commands[""]...) {
-		if c.Name != u.Command {
+		if c.Name != u.Command || (c.Type == 3) != (u.Message != "") {
 			continue
 		}
 		known := map[string]Command{}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -151,7 +152,9 @@ func (s *Server) serve(r *http.Request, path string, body []byte, broken []strin
 	}
 	open := at(0) == "webhooks" || at(0) == "interactions" || path == "/gateway" // their addresses are the key
 	if !open && r.Header.Get("Authorization") != "Bot "+s.Token {
-		s.violate("%s %s without the bot's token", r.Method, path)
+		if path != "/gateway/bot" { // asking it is how a wrong token is found out
+			s.violate("%s %s without the bot's token", r.Method, path)
+		}
 		return failure(http.StatusUnauthorized, 0, "401: Unauthorized")
 	}
 	if !strings.HasPrefix(r.Header.Get("User-Agent"), "DiscordBot (") {
@@ -171,8 +174,20 @@ func (s *Server) serve(r *http.Request, path string, body []byte, broken []strin
 			"session_start_limit": map[string]int{"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}}}
 	case at(0) == "users" && at(1) == "@me":
 		return answer{status: http.StatusOK, body: botUser}
+	case path == "/applications/@me":
+		return answer{status: http.StatusOK, body: map[string]any{"id": BotID, "name": "passerelle"}}
+	case at(0) == "applications" && r.Method == http.MethodGet:
+		return s.getCommands(at(1), at(2), at(3), r.URL.Query().Get("with_localizations") == "true")
 	case at(0) == "applications" && r.Method == http.MethodPut:
 		return s.putCommands(at(1), at(2), at(3), body)
+	case at(0) == "channels" && at(2) == "" && r.Method == http.MethodGet:
+		return s.getChannel(at(1))
+	case at(0) == "channels" && at(2) == "messages" && at(4) == "threads":
+		return s.startThread(at(1), at(3), body)
+	case at(0) == "channels" && at(2) == "messages" && at(4) == "" && r.Method == http.MethodDelete:
+		return s.deleteMessage(at(3))
+	case at(0) == "webhooks" && at(1) == BotID && at(4) == "@original" && r.Method == http.MethodDelete:
+		return s.deleteOriginal(at(2))
 	case at(0) == "channels" && at(2) == "typing":
 		return answer{status: http.StatusNoContent}
 	case at(0) == "channels" && at(2) == "messages" && r.Method == http.MethodPost:
@@ -203,11 +218,37 @@ func (s *Server) putCommands(application, scope, guild string, body []byte) answ
 		commands[i].ID = s.fresh()
 	}
 	s.commands[guild] = append([]Command{}, commands...)
+	s.registrations[guild], _ = decode[[]map[string]any](body) // decoded above
 	return answer{status: http.StatusOK, body: commands}
 }
 
+// getCommands lists the registered commands as Discord does: with fields that nobody sent, null for what was left out.
+func (s *Server) getCommands(application, scope, guild string, localised bool) answer {
+	if application != BotID || scope == "guilds" && guild != GuildID {
+		return failure(http.StatusNotFound, 10002, "Unknown Application")
+	}
+	if scope != "guilds" {
+		guild = ""
+	}
+	out := []map[string]any{}
+	for i, sent := range s.registrations[guild] {
+		one := map[string]any{"default_member_permissions": nil, "nsfw": false, "dm_permission": true, "contexts": nil, "integration_types": []int{0}, "version": s.fresh(), "application_id": BotID, "description": ""}
+		maps.Copy(one, sent)
+		one["id"] = s.commands[guild][i].ID
+		if bits, ok := one["default_member_permissions"].(float64); ok {
+			one["default_member_permissions"] = strconv.FormatFloat(bits, 'f', -1, 64)
+		}
+		if !localised {
+			delete(one, "name_localizations")
+			delete(one, "description_localizations")
+		}
+		out = append(out, one)
+	}
+	return answer{status: http.StatusOK, body: out}
+}
+
 func (s *Server) postMessage(channel string, body []byte) answer {
-	if channel != ChannelID && channel != DMID {
+	if channel != ChannelID && channel != OtherChannelID && channel != DMID && s.thread(channel) == nil {
 		return failure(http.StatusNotFound, 10003, "Unknown Channel")
 	}
 	sent, err := decode[struct {
@@ -281,7 +322,16 @@ func (s *Server) postCallback(token string, body []byte, arrived time.Time) answ
 		return failure(http.StatusBadRequest, 50035, "Invalid Form Body")
 	}
 	i.acknowledged, i.Type, i.choices = arrived, sent.Type, sent.Data.Choices
-	if sent.Type == typeMessage {
+	i.private = sent.Data.Flags & flagEphemeral
+	switch sent.Type {
+	case typeForm:
+		form, _ := decode[struct {
+			Data Form `json:"data"`
+		}](body) // decoded above
+		i.form = form.Data
+	case typeUpdate:
+		i.updates = true
+	case typeMessage:
 		m := sent.Data.Message
 		m.Metadata = i.metadata()
 		i.messages = append(i.messages, s.store(m, i.channel))
@@ -302,6 +352,10 @@ func (s *Server) patchOriginal(token string, body []byte) answer {
 		return failure(http.StatusNotFound, 10008, "Unknown Message")
 	}
 	m.Metadata = i.metadata()
+	m.Flags |= i.private
+	if len(i.messages) > 0 && i.messages[0].Flags&flagComponentsV2 != 0 && m.Flags&flagComponentsV2 == 0 {
+		s.violate("interaction %s (%s): an edit takes the flag of components away", i.ID, i.what)
+	}
 	if len(i.messages) == 0 { // deferred
 		i.messages = append(i.messages, s.store(m, i.channel))
 		return answer{status: http.StatusOK, body: i.messages[0]}

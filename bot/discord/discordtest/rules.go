@@ -91,6 +91,7 @@ func judge(schema *openapi3.SchemaRef, method, path string, body []byte) (broken
 		broken = append(broken, checkCommands(value)...)
 	case strings.HasSuffix(path, "/callback"):
 		broken = append(broken, checkCallback(value)...)
+	case strings.HasSuffix(path, "/threads"):
 	case strings.Contains(path, "/messages"), strings.HasPrefix(path, "/webhooks/"):
 		broken = append(broken, checkMessage(value, method == http.MethodPost)...)
 	}

@@ -25,12 +25,13 @@ const Patience = 20 * time.Second
 
 // Ids of the small world that every Server begins with.
 const (
-	BotID        = "100000000000000001" // of the bot's user and of its application
-	GuildID      = "200000000000000001"
-	ChannelID    = "300000000000000001" // of the guild
-	UserID       = "400000000000000001" // of a person, who is a member of the guild
-	DMID         = "500000000000000001" // the channel between the bot and the person
-	firstFreshID = 600000000000000000
+	BotID          = "100000000000000001" // of the bot's user and of its application
+	GuildID        = "200000000000000001"
+	ChannelID      = "300000000000000001" // of the guild
+	OtherChannelID = "300000000000000002" // of the guild, too
+	UserID         = "400000000000000001" // of a person, who is a member of the guild
+	DMID           = "500000000000000001" // the channel between the bot and the person
+	firstFreshID   = 600000000000000000
 )
 
 // Server is a running Discord.
@@ -42,18 +43,20 @@ type Server struct {
 	http  *httptest.Server
 	rules *rules
 
-	mu           sync.Mutex
-	changed      chan struct{} // closed and replaced at every change
-	lastID       uint64
-	requests     []Request
-	files        map[string]string // that came with messages, by name
-	faults       []Fault
-	violations   []string
-	commands     map[string][]Command // by guild, "" for everywhere
-	messages     []*Message
-	nonces       map[string]*Message
-	interactions map[string]*Interaction // by token
-	gateway      gateway
+	mu            sync.Mutex
+	changed       chan struct{} // closed and replaced at every change
+	lastID        uint64
+	requests      []Request
+	files         map[string]string // that came with messages, by name
+	faults        []Fault
+	violations    []string
+	commands      map[string][]Command        // by guild, "" for everywhere
+	registrations map[string][]map[string]any // the same as they were sent
+	messages      []*Message
+	threads       []Thread
+	nonces        map[string]*Message
+	interactions  map[string]*Interaction // by token
+	gateway       gateway
 }
 
 // Request is one REST call that the bot made.
@@ -211,7 +214,7 @@ func New(t testing.TB) *Server {
 	s := &Server{
 		Token: "discordtest.token." + strconv.FormatInt(time.Now().UnixNano(), 36),
 		t:     t, rules: rules, changed: make(chan struct{}), lastID: firstFreshID,
-		commands: map[string][]Command{}, files: map[string]string{}, nonces: map[string]*Message{}, interactions: map[string]*Interaction{},
+		commands: map[string][]Command{}, registrations: map[string][]map[string]any{}, files: map[string]string{}, nonces: map[string]*Message{}, interactions: map[string]*Interaction{},
 	}
 	s.http = httptest.NewServer(s)
 	s.URL = s.http.URL

@@ -45,9 +45,12 @@ const (
 	closeResume = 4000
 )
 
+// WrongToken says what to do about a token that Discord does not accept.
+const WrongToken = "the token is not accepted: copy it again from the developer portal (Bot → Reset Token) and set DISCORD_TOKEN"
+
 // fatal are the close codes after which trying again is of no use, from Discord's table of opcodes.
 var fatal = map[int]string{
-	4004: "the token is not accepted: copy it again from the developer portal (Bot → Reset Token) and set DISCORD_TOKEN",
+	4004: WrongToken,
 	4010: "the shard is not valid: see discord.shards",
 	4011: "the bot is in so many guilds that it needs more shards: see discord.shards",
 	4012: "the version of the gateway is not served any more",
@@ -58,15 +61,18 @@ var fatal = map[int]string{
 // anew are the close codes after which the session is gone: the next connection identifies.
 var anew = map[int]bool{websocket.CloseNormalClosure: true, websocket.CloseGoingAway: true, 4003: true, 4007: true, 4009: true}
 
-// A FatalError is a close code after which trying again is of no use.
+// A FatalError is an end after which trying again is of no use.
 type FatalError struct {
-	Code int
+	Code int    // with which the connection was closed, or the HTTP status of looking the gateway up
 	Why  string // and what to do
 }
 
+// Refused implements Refusal.
+func (e *FatalError) Refused() bool { return true }
+
 // Error implements error.
 func (e *FatalError) Error() string {
-	return fmt.Sprintf("discord gateway: %s (close code %d)", e.Why, e.Code)
+	return fmt.Sprintf("discord gateway: %s (code %d)", e.Why, e.Code)
 }
 
 // Config is what all shards share.
