@@ -45,8 +45,14 @@ func sources(t *testing.T, use func(path string, content []byte)) {
 // stateful names the variables that only look changeable, or must be, each with the reason.
 func stateful() map[string]string {
 	return map[string]string{
-		"bot/cite.negations":                "an embedded table, read at once; nothing writes to it",
+		"bot/cite.cues":                     "an embedded table, read at once; nothing writes to it",
+		"bot/cite.events":                   "an embedded table, read at once; nothing writes to it",
+		"bot/cite.months":                   "an embedded table, read at once; nothing writes to it",
 		"bot/cite.numberWords":              "an embedded table, read at once; nothing writes to it",
+		"bot/cite.sameNames":                "an embedded table, read at once; nothing writes to it",
+		"bot/cite/measure.months":           "a table of words; nothing writes to it",
+		"bot/cite/measure.numberWords":      "a table of words; nothing writes to it",
+		"bot/cite/measure.wordPatterns":     "patterns of those words; nothing writes to them",
 		"retrieval/analysis.trigrams":       "an embedded table, read when first needed; nothing writes to it",
 		"bot/discord/discordtest.loadRules": "Discord's description of its API, read once for all tests of a package",
 	}
@@ -54,7 +60,10 @@ func stateful() map[string]string {
 
 // makers are functions whose result nothing can change, so that a variable may hold it at package level.
 func makers() []string {
-	return []string{"errors.New", "regexp.MustCompile", "strings.NewReplacer", "language.MustParse", "lipgloss.NewStyle"}
+	return []string{
+		"errors.New", "regexp.MustCompile", "strings.NewReplacer", "strings.Join", "language.MustParse", "lipgloss.NewStyle",
+		"phrase", // of bot/cite/measure: a *regexp.Regexp
+	}
 }
 
 func TestNoInitAndNoPackageState(t *testing.T) {

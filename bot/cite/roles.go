@@ -95,10 +95,9 @@ func (r *reading) sides(shared func(int) bool, other func(int) []string) []side 
 		if w.capital && !w.first {
 			continue
 		}
-		for k := range events {
-			e := &events[k]
+		for _, e := range events {
 			if e.language == r.language && e.verb.fits(w) {
-				out = append(out, r.sidesOf(e, v, shared, other)...)
+				out = append(out, r.sidesOf(&e, v, shared, other)...)
 			}
 		}
 	}
