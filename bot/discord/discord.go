@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -39,10 +40,11 @@ type Config struct {
 	MessageContent bool
 	Community      Community
 
-	Shards       gateway.Range    // of this process; the zero Range for all that Discord recommends
-	Observer     gateway.Observer // told of the shards' connections; nil for nobody
-	Endpoint     *Endpoint        // a second way in for interactions; nil for none
-	EndpointOnly bool             // no gateway: commands alone, for mentions and messages come over the gateway
+	Shards       gateway.Range                  // of this process; the zero Range for all that Discord recommends
+	Observer     gateway.Observer               // told of the shards' connections; nil for nobody
+	Calls        func(route string, status int) // told of each request to Discord, without ids; 0 where nothing came back; may be nil
+	Endpoint     *Endpoint                      // a second way in for interactions; nil for none
+	EndpointOnly bool                           // no gateway: commands alone, for mentions and messages come over the gateway
 }
 
 // Service runs the commands.
@@ -140,6 +142,15 @@ func (b *Bot) connected(ready func(context.Context) error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.shardsUp = ready
+}
+
+// client makes the client of all calls; release closes its connections.
+func (b *Bot) client() (_ *http.Client, release func()) {
+	base := http.DefaultTransport.(*http.Transport).Clone()
+	if b.cfg.Calls == nil {
+		return newClient(base, b.api), base.CloseIdleConnections
+	}
+	return newClient(counted{base, b.cfg.Calls}, b.api), base.CloseIdleConnections
 }
 
 func parseAPI(address string) (*url.URL, error) {

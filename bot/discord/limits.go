@@ -62,8 +62,9 @@ const (
 	progressEvery   = 1200 * time.Millisecond // between two edits; Discord takes five in five seconds
 	progressTimeout = 5 * time.Second         // of an edit on the way to the answer
 	typingEvery     = 8 * time.Second         // Discord shows the sign for 10 s
-	// Together less than the ten seconds after which Docker kills what it has asked to end.
-	drainTimeout   = 5 * time.Second
+	// Together less than the thirty seconds after which Kubernetes kills what it has asked to end, with what the web takes
+	// to close. Docker waits ten unless it is told otherwise, which deploy/ does.
+	drainTimeout   = 15 * time.Second
 	partingTimeout = 2 * time.Second // for a word to the person whose answer is abandoned
 	abandonTimeout = 3 * time.Second // for handlers to see that they are cancelled, and say so
 )

@@ -45,9 +45,9 @@ func (b *Bot) Sync(ctx context.Context) ([]Change, error) {
 }
 
 func (b *Bot) withREST(ctx context.Context, do func(rest, string) ([]Change, error)) ([]Change, error) {
-	base := http.DefaultTransport.(*http.Transport).Clone()
-	defer base.CloseIdleConnections()
-	r, err := newRest(b.cfg.Token, newClient(base, b.api))
+	client, release := b.client()
+	defer release()
+	r, err := newRest(b.cfg.Token, client)
 	if err != nil {
 		return nil, fmt.Errorf("discord: %w", err)
 	}

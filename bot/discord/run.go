@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -34,9 +33,8 @@ type run struct {
 // Run connects, registers the commands and serves them until ctx is done, then finishes what is being answered, for at
 // most drainTimeout. It returns nil after ctx is done, and an error when Discord cannot be reached or refuses the bot.
 func (b *Bot) Run(ctx context.Context) error {
-	base := http.DefaultTransport.(*http.Transport).Clone()
-	defer base.CloseIdleConnections()
-	client := newClient(base, b.api)
+	client, release := b.client()
+	defer release()
 	calls, err := newRest(b.cfg.Token, client)
 	if err != nil {
 		return fmt.Errorf("discord: %w", err)

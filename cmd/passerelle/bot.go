@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
+	"net/http"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"passerelle/bot"
 	"passerelle/bot/discord"
+	"passerelle/bot/discord/gateway"
+	"passerelle/bot/web"
 	"passerelle/cmd/passerelle/internal/config"
 )
 
@@ -36,38 +40,77 @@ func (*botCommand) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, shared.Close()) }()
-	parts, err := openParts(p.ctx, settings, p.globals.Wait, p.err, log, shared.with)
+	watch, err := newObserved(settings, log)
+	if err != nil {
+		return err
+	}
+	defer watch.Close(p.ctx)
+	parts, err := openParts(p.ctx, settings, p.globals.Wait, p.err, log, shared.with, watch.with)
 	if err != nil {
 		return err
 	}
 	defer parts.Close()
-	served, err := newDiscord(settings, token, parts, shared, log)
+	served, endpoint, err := newDiscord(settings, token, parts, shared, watch, log)
+	if err != nil {
+		return err
+	}
+	page, err := watch.listen(p.ctx, settings.Web, endpoint, served.Ready)
 	if err != nil {
 		return err
 	}
 	warm(p, parts.service)
-	// The store is closed after the last that uses it.
-	ctx, stop := context.WithCancel(p.ctx)
-	var keeping sync.WaitGroup
-	defer keeping.Wait()
-	defer stop()
-	keeping.Go(func() { shared.expire(ctx) })
-	return served.Run(p.ctx)
+	return live(p.ctx, served, page, shared)
 }
 
-// newDiscord makes the bot; shared is nil where nobody is served.
-func newDiscord(c config.Config, token config.Secret, parts *parts, shared *community, log *slog.Logger) (*discord.Bot, error) {
+// live serves until ctx is done, and ends in the order in which people and machines notice least: no new questions are
+// taken and answers finished first, the web, which says meanwhile that nothing new is taken, goes last, and the store
+// after all that use it. Page may be nil.
+func live(ctx context.Context, served *discord.Bot, page *web.Server, shared *community) error {
+	last, stop := context.WithCancel(context.WithoutCancel(ctx))
+	all, serving := errgroup.WithContext(ctx)
+	all.Go(func() error {
+		defer stop()
+		return served.Run(serving)
+	})
+	all.Go(func() error {
+		shared.expire(last)
+		return nil
+	})
+	if page != nil {
+		all.Go(func() error { return page.Serve(last) })
+	}
+	return all.Wait()
+}
+
+// newDiscord makes the bot, and the endpoint that interactions may come in by where there is one; shared and watch are nil
+// where nobody is served.
+func newDiscord(c config.Config, token config.Secret, parts *parts, shared *community, watch *observed, log *slog.Logger) (*discord.Bot, http.Handler, error) {
+	shards, err := gateway.ParseRange(c.Discord.Shards)
+	if err != nil {
+		return nil, nil, &config.Error{Problems: []config.Problem{{Text: "discord.shards: " + err.Error()}}}
+	}
 	cfg := discord.Config{
 		Token: token.Reveal(), API: c.Discord.API, Guild: c.Discord.Guild, Logger: log,
 		AnswerTimeout:  min(c.Answer.Timeout+answerMargin, discord.MaxAnswerTimeout),
-		MessageContent: c.Discord.MessageContent,
+		MessageContent: c.Discord.MessageContent, Shards: shards, EndpointOnly: !c.Discord.Gateway,
+	}
+	var endpoint http.Handler
+	if c.Discord.PublicKey != "" {
+		if cfg.Endpoint, err = discord.NewEndpoint(c.Discord.PublicKey); err != nil {
+			return nil, nil, err
+		}
+		endpoint = cfg.Endpoint
 	}
 	if shared != nil {
 		cfg.Community = discord.Community{
 			Settings: shared.store, Archive: shared.store, Notes: shared.store, Limits: shared.limits, Library: parts.searcher,
 		}
 	}
-	return discord.New(cfg, bot.Greeter{Service: parts.service}, parts.texts)
+	if watch != nil {
+		watch.measure(&cfg)
+	}
+	served, err := discord.New(cfg, bot.Greeter{Service: parts.service}, parts.texts)
+	return served, endpoint, err
 }
 
 // warm has the dossiers drawn before anybody waits for them: Discord gives a completion three seconds, people less.

@@ -35,6 +35,8 @@ type Config struct {
 	Proof   Proof   `koanf:"proof"`
 	Store   Store   `koanf:"store"`
 	Limits  Limits  `koanf:"limits"`
+	Web     Web     `koanf:"web"`
+	Traces  Traces  `koanf:"traces"`
 
 	Embeddings Embeddings `koanf:"embeddings"`
 
@@ -56,6 +58,10 @@ type Discord struct {
 	Token     Secret `koanf:"token"`      // from the environment only; Discord.Secret looks in the file too
 
 	MessageContent bool `koanf:"message_content"` // the bot has been granted that privileged intent
+
+	Gateway   bool   `koanf:"gateway"`    // connect to the gateway; else interactions come to the endpoint alone
+	Shards    string `koanf:"shards"`     // of this process: auto, a number, or a range of all
+	PublicKey string `koanf:"public_key"` // of the application, for the endpoint; "" for none
 }
 
 // LLM says which chat-completions model writes answers. Without a Model answers are quotes alone.
@@ -101,6 +107,16 @@ type Limits struct {
 	Waiting int  `koanf:"waiting"` // questions that wait for their turn
 }
 
+// Web says where health and metrics are served, and interactions taken.
+type Web struct {
+	Address string `koanf:"address"` // host:port; "" for nowhere
+}
+
+// Traces says where spans of answers are sent.
+type Traces struct {
+	Endpoint string `koanf:"endpoint"` // of OTLP over HTTP; "" for nowhere
+}
+
 // Rate is so many questions in a time.
 type Rate struct {
 	Questions int
@@ -127,7 +143,8 @@ func (e Embeddings) IsSet() bool { return e.Model != "" || e.QueryModel != "" ||
 // Default returns the settings of an empty file and an empty environment.
 func Default() Config {
 	return Config{
-		Log: Log{Level: "info", Format: "text"},
+		Log:     Log{Level: "info", Format: "text"},
+		Discord: Discord{Gateway: true, Shards: "auto"},
 		LLM: LLM{
 			BaseURL:        "https://api.openai.com/v1",
 			Timeout:        30 * time.Second,
@@ -198,8 +215,22 @@ func Load(s Source) (Config, error) {
 		// Who waits longer for one reply waits for it.
 		c.Answer.Timeout = max(c.Answer.Timeout, c.LLM.Timeout)
 	}
+	if problems := c.contradictions(); len(problems) > 0 {
+		return Config{}, &Error{Problems: problems}
+	}
 	c.File, c.Warnings = path, append(warnings, c.doubts()...)
 	return c, nil
+}
+
+// contradictions are settings that cannot work together.
+func (c Config) contradictions() (out []Problem) {
+	if c.Discord.PublicKey != "" && c.Web.Address == "" {
+		out = append(out, Problem{Text: "discord.public_key is set, but there is no address for Discord to post to; set web.address, such as 127.0.0.1:8080"})
+	}
+	if !c.Discord.Gateway && c.Discord.PublicKey == "" {
+		out = append(out, Problem{Text: "discord.gateway is false, and without discord.public_key nothing reaches the bot at all; set it, or take discord.gateway out"})
+	}
+	return out
 }
 
 // maxPatience is how long answers may take so that people in Discord are still waiting, who are told within ten minutes.

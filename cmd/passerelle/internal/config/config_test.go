@@ -16,6 +16,8 @@ import (
 
 const example = "../../../../config.example.yaml"
 
+var testPublicKey = strings.Repeat("0123456789abcdef", 4)
+
 func load(t *testing.T, content string, environ ...string) (config.Config, error) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "config.yaml")
@@ -111,6 +113,14 @@ func TestRefused(t *testing.T) {
 		"key in the file":            {yaml: "llm:\n  key: sk-123\n", want: []string{"config.yaml:2:3: llm.key is a secret", "OPENAI_API_KEY"}, never: "sk-123"},
 		"key under another name":     {yaml: "llm:\n  api_key: sk-123\n", want: []string{"llm.api_key is a secret"}, never: "sk-123"},
 		"guild by name":              {yaml: "discord:\n  guild: my server\n", want: []string{"2:10: discord.guild must be a Discord id"}},
+		"shards in words":            {yaml: "discord:\n  shards: four\n", want: []string{"2:11: discord.shards must be auto, a number of shards such as 4"}},
+		"no shards":                  {yaml: "discord:\n  shards: 0\n", want: []string{"2:11: discord.shards must be auto"}},
+		"half a public key":          {yaml: "discord:\n  public_key: '" + testPublicKey[:32] + "'\n", want: []string{"2:15: discord.public_key must be 64 hexadecimal digits"}},
+		"an endpoint nowhere":        {yaml: "discord:\n  public_key: '" + testPublicKey + "'\n", want: []string{"discord.public_key is set, but there is no address", "web.address"}},
+		"no way in":                  {yaml: "discord:\n  gateway: false\n", want: []string{"discord.gateway is false, and without discord.public_key nothing reaches the bot"}},
+		"a port alone":               {yaml: "web:\n  address: ':8080'\n", want: []string{"2:12: web.address must be a host and a port"}},
+		"a page":                     {yaml: "web:\n  address: http://localhost:8080\n", want: []string{"2:12: web.address must be a host and a port"}},
+		"a collector without scheme": {environ: []string{"PASSERELLE_TRACES_ENDPOINT=localhost:4318"}, want: []string{"PASSERELLE_TRACES_ENDPOINT: traces.endpoint must be an address"}},
 		"twice":                      {yaml: "data: a\ndata: b\n", want: []string{"config.yaml:2:1"}},
 		"not YAML":                   {yaml: "llm:\n\t- {\n", want: []string{"config.yaml:2"}},
 		"a bare text":                {yaml: "hello\n", want: []string{"config.yaml:1:1: must be keys with values, such as \"data: /var/lib/passerelle\", not a text"}},
@@ -216,6 +226,7 @@ func TestEveryKeyByVariable(t *testing.T) {
 		"llm.strict_schema":   "true", "llm.stream": "false", "llm.stream_options": "true", "llm.context_tokens": "4096", "answer.timeout": "7s",
 		"proof.judge": "true", "discord.message_content": "true", "store.path": "s", "store.retention": "48h",
 		"limits.person": "3/30m", "limits.channel": "none", "limits.guild": "5/2h", "limits.global": "6/1m", "limits.running": "2", "limits.waiting": "9",
+		"discord.gateway": "false", "discord.shards": "0-3/16", "discord.public_key": testPublicKey, "web.address": "[::1]:8080", "traces.endpoint": "http://127.0.0.1:4318/v1/traces",
 	}
 	var environ []string
 	for _, key := range config.Keys() {
@@ -231,7 +242,8 @@ func TestEveryKeyByVariable(t *testing.T) {
 	}
 	want := config.Config{
 		Data: "d", Corpus: "c", Log: config.Log{Level: "debug", Format: "json"},
-		Discord: config.Discord{API: "http://127.0.0.1:1", Guild: "42", TokenFile: "t", MessageContent: true},
+		Discord: config.Discord{API: "http://127.0.0.1:1", Guild: "42", TokenFile: "t", MessageContent: true, Shards: "0-3/16", PublicKey: testPublicKey},
+		Web:     config.Web{Address: "[::1]:8080"}, Traces: config.Traces{Endpoint: "http://127.0.0.1:4318/v1/traces"},
 		LLM: config.LLM{BaseURL: "http://127.0.0.1:2/v1", Model: "m", KeyFile: "k", Timeout: 5 * time.Second, MaxTokens: 9, MaxTokensField: "max_completion_tokens", OmitTemperature: true, ResponseFormat: "none",
 			StrictSchema: true, StreamOptions: true, ContextTokens: 4096},
 		Answer: config.Answer{Timeout: 7 * time.Second}, Proof: config.Proof{Judge: true},

@@ -1,10 +1,14 @@
 package config
 
 import (
+	"crypto/ed25519"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -61,6 +65,9 @@ const (
 	choice
 	flag
 	frequency
+	listen    // host:port
+	publicKey // of an application, in hexadecimal
+	span      // shards of all shards
 )
 
 // keys returns every key, in the order of config.example.yaml.
@@ -73,6 +80,9 @@ func keys() []key {
 		{path: "discord.api", kind: origin},
 		{path: "discord.guild", kind: snowflake},
 		{path: "discord.message_content", kind: flag},
+		{path: "discord.gateway", kind: flag},
+		{path: "discord.shards", kind: span},
+		{path: "discord.public_key", kind: publicKey},
 		{path: "discord.token_file", kind: path},
 		{path: "discord.token", usual: "DISCORD_TOKEN", secret: "set DISCORD_TOKEN, or name a file that holds it with discord.token_file"},
 		{path: "llm.base_url", usual: "OPENAI_BASE_URL", kind: address},
@@ -98,6 +108,8 @@ func keys() []key {
 		{path: "limits.global", kind: frequency},
 		{path: "limits.running", kind: count},
 		{path: "limits.waiting", kind: count},
+		{path: "web.address", kind: listen},
+		{path: "traces.endpoint", kind: address},
 		{path: "embeddings.base_url", kind: address},
 		{path: "embeddings.model"},
 		{path: "embeddings.query_model"},
@@ -172,12 +184,35 @@ func (k key) parse(value string) (any, error) {
 		return d, nil
 	case frequency:
 		return parseRate(value)
+	case listen:
+		return value, checkListen(value)
+	case publicKey:
+		if raw, err := hex.DecodeString(value); err != nil || len(raw) != ed25519.PublicKeySize {
+			return nil, errors.New("must be 64 hexadecimal digits, as the developer portal shows them (General Information → Public Key)")
+		}
+	case span:
+		if !spanForm.MatchString(value) {
+			return nil, errors.New("must be auto, a number of shards such as 4, or a range of all of them such as 0-3/16")
+		}
 	case choice:
 		if !slices.Contains(k.choices, value) {
 			return nil, fmt.Errorf("must be one of %s", strings.Join(k.choices, ", "))
 		}
 	}
 	return value, nil
+}
+
+// spanForm is how shards are written; whether the numbers fit together, the gateway says.
+var spanForm = regexp.MustCompile(`^(auto|[1-9][0-9]{0,4}|[0-9]{1,5}(-[0-9]{1,5})?/[1-9][0-9]{0,4})$`)
+
+// checkListen wants an address to listen at. All interfaces are asked for by their name, 0.0.0.0 or [::].
+func checkListen(value string) error {
+	host, port, err := net.SplitHostPort(value)
+	n, numeric := strconv.Atoi(port)
+	if err != nil || host == "" || numeric != nil || n < 0 || n > 65535 {
+		return errors.New("must be a host and a port, such as 127.0.0.1:8080, or 0.0.0.0:8080 for all interfaces")
+	}
+	return nil
 }
 
 // unlimited is written for a Rate that limits nothing.

@@ -145,7 +145,7 @@ func (r *reader) value(k key, node ast.Node) {
 		written = strings.TrimSpace(n.Value.Value)
 	case *ast.IntegerNode:
 		// An id is written as a number, and too long a number for a float; its digits count.
-		if k.kind != snowflake && k.kind != count {
+		if k.kind != snowflake && k.kind != count && k.kind != span && k.kind != publicKey {
 			r.wrongType(k, node)
 			return
 		}
@@ -179,7 +179,8 @@ func (r *reader) value(k key, node ast.Node) {
 func (r *reader) wrongType(k key, node ast.Node) {
 	want := map[kind]string{
 		text: "a text (in quotes, if it looks like a number)", path: "a path", address: "an address", origin: "an address", flag: "true or false", snowflake: "a Discord id",
-		count: "a whole number", duration: "a time with its unit, such as 30s", frequency: "questions in a time, such as 20/1h", choice: "one of " + strings.Join(k.choices, ", "),
+		count: "a whole number", duration: "a time with its unit, such as 30s", frequency: "questions in a time, such as 20/1h",
+		listen: "a host and a port, such as 127.0.0.1:8080", publicKey: "64 hexadecimal digits, in quotes", span: "auto, a number, or a range such as 0-3/16", choice: "one of " + strings.Join(k.choices, ", "),
 	}[k.kind]
 	r.say(node.GetToken(), "%s must be %s, not %s", k.path, want, describe(node))
 }
