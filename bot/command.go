@@ -75,6 +75,7 @@ type Reply struct {
 	Privacy  *PrivacyReply
 	Forgot   *Forgotten
 	Stats    *Stats
+	Check    *CheckReply
 	Files    []File // that go with it
 }
 

@@ -19,6 +19,9 @@ func (s *Service) declare() []Command {
 		{Name: "sources", Options: []Option{{Name: "about"}}, Run: s.sources},
 		{Name: "help", Run: s.help},
 	}
+	if s.parts.Checker != nil {
+		commands = append(commands, Command{Name: "check", Private: true, OnMessages: true, Options: []Option{{Name: "text", Required: true}}, Run: s.check})
+	}
 	if s.parts.Community != nil {
 		commands = append(commands, s.communal()...)
 	}

@@ -37,6 +37,8 @@ type Parts struct {
 	NameKey func(word, language string) string
 	// Rewriter makes a question of a message that leans on those before it; nil: every message is taken as it stands.
 	Rewriter Rewriter
+	// Checker is for texts that somebody wrote; nil: there is no /check.
+	Checker Checker
 	// Community is for a bot that many people share; nil for one person in a terminal.
 	Community *Community
 }

@@ -39,6 +39,8 @@ func Layout(texts *locale.Texts, reply bot.Reply) Card {
 		p.forgotten(reply.Forgot)
 	case reply.Stats != nil:
 		p.stats(reply.Stats)
+	case reply.Check != nil:
+		p.check(reply.Check)
 	default:
 		p.Lead = p.text("error.internal", nil)
 	}

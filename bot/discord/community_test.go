@@ -105,7 +105,7 @@ func TestLimitsAreToldAtOnceAndPrivately(t *testing.T) {
 	if !m.Ephemeral() || !strings.Contains(m.Text(), "Ask again in 3,6") || i.Type == discordtest.TypeDefer {
 		t.Errorf("type %d, private %v: %q; want the wait in words, at once, for the asker alone", i.Type, m.Ephemeral(), m.Text())
 	}
-	if m := d.WaitReplies(d.Say(discordtest.Mention+" Qui ?"), 1)[0]; !strings.Contains(m.Text(), "dans 3") {
+	if m := d.WaitReplies(d.Say(discordtest.Mention+" Qui ?"), 1)[0]; !strings.Contains(m.Text(), "Ask again in 3,") {
 		t.Errorf("to a mention: %q, want the wait", m.Text())
 	}
 	if m := d.Slash(discordtest.Use{Command: "help"}).Wait(1)[0]; !strings.Contains(m.Text(), "How to talk") {
@@ -282,8 +282,8 @@ func TestDeleteTakesAllMessagesOfAnAnswer(t *testing.T) {
 		return bot.Reply{Language: "fr", Answer: cite("fr", doc, doc.Text)}, nil
 	}}, limits.Config{})
 	said := d.WaitReplies(d.Say(discordtest.Mention+" Qui ?"), 2)
-	last := said[len(said)-1]
-	d.Press(last, "Supprimer", discordtest.Use{})
+	d = d.again() // the first has ended its work
+	d.Press(said[len(said)-1], "Supprimer", discordtest.Use{})
 	for _, m := range said {
 		d.WaitGone(m.ID)
 	}
@@ -493,4 +493,24 @@ func TestDiffSaysWhatDiscordRefuses(t *testing.T) {
 		t.Errorf("error %v, want one without the token", err)
 	}
 	server.Violations()
+}
+
+func TestCheckOfAnybodysMessage(t *testing.T) {
+	d := community(t, &service{checks: true}, limits.Config{})
+	said := d.Say("La délégation était conduite par <@42> Sergueï Levtchenko. @everyone")
+	for _, locale := range []string{"fr", "ru", "en-US"} {
+		m := d.Slash(discordtest.Use{Command: "Fact-check", Message: said, Locale: locale}).Wait(1)[0]
+		want := map[string]string{"fr": "✅ Confirmé", "ru": "✅ Подтверждается", "en-US": "✅ Supported"}[locale]
+		if !m.Ephemeral() || !strings.Contains(m.Text(), want) || !strings.Contains(m.Text(), "❔") || !strings.Contains(m.Text(), "conduite par le gouverneur") {
+			t.Errorf("%s: private %v:\n%s", locale, m.Ephemeral(), m.Text())
+		}
+	}
+	if text := d.asked()[0].in.Options["text"]; strings.Contains(text, "<@42>") || !strings.Contains(text, "Levtchenko") {
+		t.Errorf("checked %q", text)
+	}
+	for _, c := range d.WaitCommands("") {
+		if c.Name == "Fact-check" && (c.Type != 3 || c.NameLocalizations["fr"] != "Vérifier" || c.NameLocalizations["ru"] != "Проверить") {
+			t.Errorf("command %+v", c)
+		}
+	}
 }

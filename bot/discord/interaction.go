@@ -51,7 +51,7 @@ func (r *run) command(ctx context.Context, i *discordgo.Interaction) {
 		a.command = name
 		a.in.Options[r.declared[name].Options[0].Name] = targetText(data)
 	}
-	a.private = r.declared[data.Name].Private
+	a.private = r.declared[a.command].Private
 	for _, o := range data.Options {
 		if text, ok := optionText(o.Value); ok {
 			a.in.Options[o.Name] = text
@@ -134,6 +134,7 @@ func (r *run) respond(ctx context.Context, i *discordgo.Interaction, a asked) {
 	})
 	a.in.Progress = progress.tell
 	messages, answer := r.answer(ctx, log, a)
+	release() // whoever reads the answer may ask the next
 	progress.end(ctx)
 	if a.private {
 		for i := range messages {

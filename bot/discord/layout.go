@@ -8,7 +8,7 @@ func layOut(blocks []block) [][]component {
 	var all pages
 	for _, b := range blocks {
 		frame := utf8.RuneCountInString(b.before) + utf8.RuneCountInString(b.after)
-		pieces := split(clean(b.text), maxPage-frame)
+		pieces := split(clean(b.text), all.room(b, frame))
 		for i, piece := range pieces {
 			one := block{gap: b.gap, text: escape(piece), below: b.below}
 			if i == 0 {
@@ -34,6 +34,16 @@ type pages struct {
 	used  int  // characters of the page
 	below bool // the page has come to the sources
 	open  bool // the last component of the page is a text that may go on
+}
+
+// room is how long the pieces of a block may be: as a page is, but a block that needs several begins on a page of which
+// little is used, such as that of a title.
+func (p *pages) room(b block, frame int) int {
+	whole := maxPage - frame
+	if left := whole - p.used - utf8.RuneCountInString(b.gap); p.used < maxPage/2 && escapedLength(clean(b.text)) > whole {
+		return left
+	}
+	return whole
 }
 
 func (p *pages) turn() {

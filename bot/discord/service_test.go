@@ -22,6 +22,7 @@ type service struct {
 	ask  func(ctx context.Context, in bot.Invocation) (bot.Reply, error) // nil: answer from lyon
 	done func(ctx context.Context, typed, language string) []bot.Choice  // nil: complete from places
 
+	checks   bool        // there is /check
 	moderate bool        // there is a command of moderators
 	files    []bot.File  // that go with its reply
 	archive  bot.Archive // nil: nothing is recorded
@@ -86,6 +87,9 @@ func (s *service) Commands() []bot.Command {
 		{Name: "sources", Options: []bot.Option{{Name: "about"}}},
 		{Name: "help"},
 	}
+	if s.checks {
+		commands = append(commands, bot.Command{Name: "check", Private: true, OnMessages: true, Options: []bot.Option{{Name: "text", Required: true}}})
+	}
 	if s.moderate {
 		commands = append(commands, bot.Command{Name: "settings", Moderators: true, Private: true, Community: true, Options: []bot.Option{
 			{Name: "allow", Kind: bot.Channel}, {Name: "language", Choices: []string{"auto", "fr", "ru", "en"}}, {Name: "model", Kind: bot.YesNo}, {Name: "per_person", Kind: bot.Number, Most: 1000},
@@ -134,6 +138,11 @@ func (s *service) run(ctx context.Context, name string, in bot.Invocation) (bot.
 		reply.Sources = &bot.Sources{Total: 2, Documents: []*retrieval.Document{doc}, Publishers: []bot.Publisher{{Name: doc.Source, Documents: 2}}, First: doc.Date, Last: doc.Date}
 	case "help":
 		reply.Help = &bot.Help{Commands: s.Commands()}
+	case "check":
+		quoted := cite(language, doc, "Elle était conduite par le gouverneur Sergueï Levtchenko.")
+		reply.Check = &bot.CheckReply{Checked: []bot.Checked{
+			{Text: in.Options["text"], Verdict: bot.Supported, Citations: quoted.Citations}, {Text: "Autre chose.", Verdict: bot.NotCovered},
+		}}
 	case "settings":
 		reply.Settings, reply.Files = &bot.SettingsReply{}, s.files
 	default:

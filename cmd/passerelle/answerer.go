@@ -9,6 +9,7 @@ import (
 	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval"
 	"passerelle/retrieval/gazetteer"
+	"passerelle/retrieval/ingest"
 )
 
 // newAnswerer answers by quotes, through a model unless that is nil.
@@ -25,6 +26,15 @@ func newAnswerer(c config.Config, model *llm.Client, s retrieval.Searcher, place
 		Extractive: quotes, Model: llm.NewGuard(model), Searcher: s, Gates: gates, Log: log,
 		ContextTokens: c.LLM.ContextTokens, ReplyTokens: c.LLM.MaxTokens, Timeout: c.Answer.Timeout, Judge: c.Proof.Judge,
 	})
+}
+
+// newChecker finds what the documents say of texts that people wrote.
+func newChecker(s retrieval.Searcher, places *gazetteer.Gazetteer) (bot.Checker, error) {
+	gates, err := newGates(places)
+	if err != nil {
+		return nil, err
+	}
+	return answer.NewChecker(s, gates, ingest.Sentences)
 }
 
 func newModel(c config.LLM) (*llm.Client, error) {

@@ -218,3 +218,33 @@ func TestChatIsInterrupted(t *testing.T) {
 		t.Errorf("status %d (%v), want %d", cmd.ProcessState.ExitCode(), err, exitInterrupted)
 	}
 }
+
+func TestCommandsDiffAndSync(t *testing.T) {
+	discord := discordtest.New(t)
+	environ := []string{"PASSERELLE_DATA=:memory:", "PASSERELLE_DISCORD_API=" + discord.URL, "DISCORD_TOKEN=" + discord.Token}
+	passerelle := func(want int, args ...string) string {
+		t.Helper()
+		var out, errs strings.Builder
+		if got := run(t.Context(), args, streams{strings.NewReader(""), &out, &errs, environ}); got != want {
+			t.Fatalf("%v: status %d, want %d: %s", args, got, want, errs.String())
+		}
+		if strings.Contains(errs.String(), discord.Token) {
+			t.Errorf("%v: the token is in %s", args, errs.String())
+		}
+		return out.String()
+	}
+	if got := passerelle(exitDone, "commands", "diff"); !strings.Contains(got, "+ settings\n") || !strings.Contains(got, "+ ask\n") {
+		t.Errorf("diff before: %q", got)
+	}
+	passerelle(exitDone, "commands", "sync")
+	if got := passerelle(exitDone, "commands", "diff"); got != "nothing to change\n" {
+		t.Errorf("diff after: %q", got)
+	}
+	for _, c := range discord.WaitCommands("") {
+		if c.Name == "settings" && c.NameLocalizations["fr"] == "" {
+			t.Errorf("settings without a French name: %+v", c)
+		}
+	}
+	environ = environ[:2]
+	passerelle(exitFailed, "commands", "diff")
+}

@@ -67,6 +67,7 @@ type commandLine struct {
 	Eval       evalCommand       `cmd:"" help:"Measure the search on questions whose answers are known, or the proof on claims that are."`
 	Doctor     doctorCommand     `cmd:"" help:"Check settings, index, Discord token and model."`
 	Bot        botCommand        `cmd:"" help:"Serve Discord until interrupted."`
+	Commands   commandsCommand   `cmd:"" help:"Compare the commands that Discord has with those of this program, or bring them up to date."`
 	Version    versionCommand    `cmd:"" help:"Say which build this is."`
 }
 

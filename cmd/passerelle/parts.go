@@ -79,7 +79,14 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 	if err != nil {
 		return nil, err
 	}
+	var checker bot.Checker
+	if p.community != nil {
+		if checker, err = newChecker(p.searcher, places); err != nil {
+			return nil, err
+		}
+	}
 	p.service, err = bot.NewService(bot.Parts{
+		Checker:     checker,
 		Answerer:    answerer,
 		Library:     p.searcher,
 		Delegations: dossier.New(p.searcher, places, ingest.Sentences),

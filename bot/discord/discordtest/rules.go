@@ -151,13 +151,18 @@ func checkCommands(value any) (broken []string) {
 	if !ok {
 		all = []any{value}
 	}
-	seen := map[any]bool{}
+	seen := map[string]bool{}
 	for _, c := range all {
 		command := object(c)
-		if seen[command["name"]] {
+		key := fmt.Sprint(command["type"], command["name"])
+		if seen[key] {
 			broken = append(broken, fmt.Sprintf("command %v twice", command["name"]))
 		}
-		seen[command["name"]] = true
+		seen[key] = true
+		if command["type"] == 2.0 || command["type"] == 3.0 {
+			broken = append(broken, checkMenu(command)...)
+			continue
+		}
 		broken = append(broken, checkNamed(command)...)
 		optional := false
 		for _, o := range list(command["options"]) {
@@ -172,6 +177,18 @@ func checkCommands(value any) (broken []string) {
 				broken = append(broken, fmt.Sprintf("option %v has both choices and autocompletion", option["name"]))
 			}
 		}
+	}
+	return broken
+}
+
+// checkMenu checks a command in the menu of a message or a person: any name, and no description.
+func checkMenu(command map[string]any) (broken []string) {
+	broken = size("name", command["name"], 1, 32)
+	for _, name := range object(command["name_localizations"]) {
+		broken = append(broken, size("name", name, 1, 32)...)
+	}
+	if length(command["description"]) > 0 || len(list(command["options"])) > 0 {
+		broken = append(broken, fmt.Sprintf("command %v of a menu has a description or options", command["name"]))
 	}
 	return broken
 }
