@@ -73,7 +73,7 @@ func TestSubstance(t *testing.T) {
 		{"English", "Pupils of the agricultural school planted apple trees with their Russian pen friends during a week of rain.", []string{school}, true, ""},
 		{"Russian", "Ученики сельскохозяйственного лицея неделю сажали яблони вместе с русскими друзьями по переписке.", []string{school}, true, ""},
 		{"a detail more", "Les élèves ont planté des pommiers, puis ont vendu la récolte à un supermarché.", []string{school}, false, "supermarché"},
-		{"a detail more in English", "Pupils planted apple trees with their Russian pen friends and recorded a song in a studio.", []string{school}, false, "studio"},
+		{"a detail more in English", "Pupils planted apple trees with their Russian pen friends and recorded a song in a studio.", []string{school}, false, "song"},
 		{"a detail more in Russian", "Ученики сажали яблони с русскими друзьями и сняли фильм о войне.", []string{school}, false, "войне"},
 		{"another thing", "The orchestra gave its first concert in the cathedral.", []string{school}, false, "orchestra"},
 		{"of two quotes", "Pupils planted apple trees, and the bridge was closed to lorries.", []string{school, bridge}, true, ""},
