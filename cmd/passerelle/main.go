@@ -68,6 +68,7 @@ type commandLine struct {
 	Doctor     doctorCommand     `cmd:"" help:"Check settings, index, Discord token and model."`
 	Bot        botCommand        `cmd:"" help:"Serve Discord until interrupted."`
 	Commands   commandsCommand   `cmd:"" help:"Compare the commands that Discord has with those of this program, or bring them up to date."`
+	Preview    previewCommand    `cmd:"" help:"Write a reply as HTML that looks much as Discord shows it."`
 	Version    versionCommand    `cmd:"" help:"Say which build this is."`
 }
 
