@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/expansion"
 	"passerelle/retrieval/fusion"
@@ -53,6 +54,9 @@ type Searcher struct {
 	expander   *expansion.Expander
 	types      *fusion.Types
 	weights    fusion.Weights
+	aligner    *alignment.Aligner
+	ask        askWords
+	stated     judge // of single sentences
 	judge      judge
 	wordsJudge judge // when there are no vectors
 	known      known
@@ -135,7 +139,7 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 	if s.generation, err = b.open(ctx); err != nil {
 		return err
 	}
-	if s.judge, s.wordsJudge, err = newJudges(len(s.corpus.documents)); err != nil {
+	if err := s.startJudges(); err != nil {
 		return err
 	}
 	s.known, s.places = newKnown(s.corpus), o.Places

@@ -2,9 +2,6 @@ package local
 
 import (
 	"context"
-	_ "embed"
-	"encoding/json"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -35,6 +32,7 @@ const (
 	signalCoverSentence        // and the best sentence
 	signalWorstWord            // how well the best document has the rare word that it has worst
 	signalTypeFound            // 1 where one of the three best sentences holds what is asked for, .5 where nothing special is
+	signalStated               // logit that the best of the sentences that are read states what is asked for
 	signalCount
 )
 
@@ -49,11 +47,16 @@ func (s *Searcher) signals(ctx context.Context, f *found) (retrieval.Signals, er
 	if err != nil {
 		return out, err
 	}
+	statements, err := s.read(ctx, f, statedRead)
+	if err != nil {
+		return out, err
+	}
+	x[signalStated] = s.stated.best(statements, f.language)
 	j := s.judge
 	if f.notice == retrieval.WithoutMeaning {
 		j = s.wordsJudge
 	}
-	out.Answerable = j.logit(x, f.language)
+	out.Answerable = j.logit(x[:], f.language)
 	return out, nil
 }
 
@@ -270,61 +273,4 @@ func descending(scores []float32) []int {
 		return 0
 	})
 	return order
-}
-
-// judges weigh signals. Margins, shares and medians over a few dozen documents say something else than over hundreds, so
-// there are two: Large was learned on the seeds with 120 questions that they answer and 60 that they do not, in three
-// languages; Small on 60 drawings of 1 to 80 of the seeds' documents, with questions that these answer and questions that
-// others do. Words judges instead of Large when there are no vectors: learned like that one without them, on the words'
-// signals alone.
-type judges struct{ Large, Small, Words judge }
-
-// fewDocuments is how many documents Small judges up to.
-const fewDocuments = 100
-
-// judge is a logistic regression over standardised signals, with a bias a language.
-type judge struct {
-	Signals []struct {
-		Name               string
-		Mean, Deviation, W float64
-	}
-	Bias map[string]float64
-}
-
-//go:embed answerable.json
-var answerable []byte
-
-// newJudges returns the judges for a corpus of so many documents: with vectors, and by words alone.
-func newJudges(documents int) (full, words judge, err error) {
-	var js judges
-	if err := json.Unmarshal(answerable, &js); err != nil {
-		return full, words, fmt.Errorf("answerable.json: %w", err)
-	}
-	full, words = js.Large, js.Words
-	if documents <= fewDocuments {
-		full, words = js.Small, js.Small.withoutCosines()
-	}
-	for _, j := range []judge{full, words} {
-		if len(j.Signals) != signalCount {
-			return full, words, fmt.Errorf("answerable.json weighs %d signals, not %d", len(j.Signals), signalCount)
-		}
-	}
-	return full, words, nil
-}
-
-// withoutCosines takes the cosines for what they are on average.
-func (j judge) withoutCosines() judge {
-	j.Signals = slices.Clone(j.Signals)
-	for i := range min(signalOverMedian+1, len(j.Signals)) {
-		j.Signals[i].W = 0
-	}
-	return j
-}
-
-func (j judge) logit(x signals, language string) float64 {
-	sum := j.Bias[language]
-	for i, s := range j.Signals {
-		sum += s.W * (x[i] - s.Mean) / s.Deviation
-	}
-	return sum
 }
