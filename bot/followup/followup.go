@@ -70,7 +70,7 @@ func (r *Rewriter) Rewrite(ctx context.Context, q bot.Question) bot.Rewriting {
 	now, cited := r.read(q.Text, q.Language), documents(last.Answer)
 	near := r.near(now, cited)
 	leans := now.leans(near != nil)
-	if r.parts.Model != nil && (leans || now.mayLean()) {
+	if r.parts.Model != nil && !q.Quotes && (leans || now.mayLean()) {
 		text, err := r.ask(ctx, q, cited)
 		switch {
 		case err != nil:

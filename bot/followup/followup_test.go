@@ -169,6 +169,13 @@ func TestModel(t *testing.T) {
 			}
 		})
 	}
+	t.Run("whoever wants quotes alone asks no model", func(t *testing.T) {
+		m := &model{reply: `{"question":"Quand la délégation de Tours est-elle allée à Kazan ?"}`}
+		got := newRewriter(t, m).Rewrite(t.Context(), bot.Question{Text: message, Language: "fr", Earlier: after(first, "fr"), Quotes: true})
+		if got.Text != byRules || m.asked != nil {
+			t.Errorf("became %q, the model was asked %v", got.Text, m.asked)
+		}
+	})
 	t.Run("what stands on its own costs no request", func(t *testing.T) {
 		m := &model{reply: `{"question":"Quand ?"}`}
 		text := "Combien de lycéens de Dijon sont allés à Volgograd ?"
