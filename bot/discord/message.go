@@ -3,6 +3,7 @@ package discord
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -71,7 +72,7 @@ type reference struct {
 
 // attachment says which file of the form a name is of.
 type attachment struct {
-	ID       int    `json:"id"`
+	ID       string `json:"id"`
 	Filename string `json:"filename"`
 }
 
@@ -108,7 +109,7 @@ type choice struct {
 func (m message) attach(files []bot.File) message {
 	for i, f := range files {
 		m.Components = append(m.Components, component{Type: typeFile, File: &attached{"attachment://" + f.Name}})
-		m.Attachments = append(m.Attachments, attachment{ID: i, Filename: f.Name})
+		m.Attachments = append(m.Attachments, attachment{ID: strconv.Itoa(i), Filename: f.Name})
 	}
 	m.files = files
 	return m
