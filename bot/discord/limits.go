@@ -32,7 +32,7 @@ const (
 	accent        = 0x3B5BDB                 // of the line beside a card
 	maxLineParts  = 200                      // characters of a title or publisher within a line about a source
 	maxMessages   = 8                        // of one reply
-	maxHandlers   = 256                      // events being handled at once
+	maxHandlers   = 4096                     // events being handled at once, some kilobytes each: what comes in twenty seconds in which a store or Discord is slow
 	maxNotes      = 2000                     // answers, and conversations, that are remembered where no store is
 	maxDepth      = 6                        // turns of a conversation
 	maxChannels   = 4096                     // channels of which is known what they are
