@@ -30,22 +30,16 @@ func (s *Service) declare() []Command {
 
 // ask goes by the language of the question, not by that of the person's client: who asks in Russian reads Russian.
 func (s *Service) ask(ctx context.Context, in Invocation) (Reply, error) {
-	q := Question{Text: in.Options["question"], Who: in.Who, Where: in.Where, Earlier: in.Earlier, Beyond: in.Beyond, Progress: in.Progress}
-	if c := s.parts.Community; c != nil && in.Guild != "" {
-		settings, err := c.Settings.Settings(ctx, in.Guild)
-		if err != nil {
-			return Reply{}, err
-		}
-		q.Quotes = settings.Quotes
+	q := Question{
+		Text: in.Options["question"], Who: in.Who, Where: in.Where, Earlier: in.Earlier, Beyond: in.Beyond, Progress: in.Progress,
+		Quotes: s.quotesAlone(ctx, in.Guild),
 	}
 	begin := s.now()
 	a, err := s.Ask(ctx, q)
 	if err != nil {
 		return Reply{}, err
 	}
-	if err := s.record(ctx, in, a, begin); err != nil {
-		return Reply{}, err
-	}
+	s.record(ctx, in, a, begin)
 	return Reply{Language: a.Language, Answer: &a}, nil
 }
 

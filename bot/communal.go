@@ -50,15 +50,38 @@ func (s *Service) now() time.Time {
 	return time.Now()
 }
 
-// record keeps a question that has an id.
-func (s *Service) record(ctx context.Context, in Invocation, a Answer, begin time.Time) error {
+// record keeps a question that has an id. One that can't be kept is answered all the same.
+func (s *Service) record(ctx context.Context, in Invocation, a Answer, begin time.Time) {
 	if s.parts.Community == nil || in.ID == "" {
-		return nil
+		return
 	}
-	return s.parts.Community.Archive.Record(ctx, Asked{
+	err := s.parts.Community.Archive.Record(ctx, Asked{
 		ID: in.ID, Guild: in.Guild, Channel: in.Channel, Who: in.Who, At: begin, Text: in.Options["question"],
 		Language: a.Language, Status: a.Status, Mode: a.Mode, Notice: a.Notice, Took: s.now().Sub(begin),
 	})
+	if err != nil {
+		s.failed(ctx, "question not kept", err)
+	}
+}
+
+// quotesAlone tells whether a guild wants no model. Where that can't be found out, none is asked: its moderators may have
+// said so.
+func (s *Service) quotesAlone(ctx context.Context, guild string) bool {
+	if s.parts.Community == nil || guild == "" {
+		return false
+	}
+	settings, err := s.parts.Community.Settings.Settings(ctx, guild)
+	if err != nil {
+		s.failed(ctx, "settings of a guild not read", err)
+		return true
+	}
+	return settings.Quotes
+}
+
+func (s *Service) failed(ctx context.Context, what string, err error) {
+	if log := s.parts.Community.Log; log != nil {
+		log.ErrorContext(ctx, what, "error", err)
+	}
 }
 
 // managed returns the error of one who may not manage the guild. Discord does not even show the command to others; that

@@ -1,7 +1,10 @@
 package bot_test
 
 import (
+	"bytes"
+	"context"
 	"errors"
+	"log/slog"
 	"maps"
 	"path/filepath"
 	"strings"
@@ -215,5 +218,33 @@ func TestCommunityCommandsAreOfACommunity(t *testing.T) {
 	}
 	if n := len(alone.Commands()); n != 4 {
 		t.Errorf("alone it has %d commands", n)
+	}
+}
+
+// broken is a store that fails.
+type broken struct{ *store.Store }
+
+func (broken) Settings(context.Context, string) (bot.Settings, error) {
+	return bot.Settings{}, errors.New("disk full")
+}
+func (broken) Record(context.Context, bot.Asked) error { return errors.New("disk full") }
+
+// TestABrokenStoreDoesNotSilenceTheBot: the question is answered, by quotes alone, and the operator told.
+func TestABrokenStoreDoesNotSilenceTheBot(t *testing.T) {
+	var logs bytes.Buffer
+	e := &echo{}
+	s, err := bot.NewService(bot.Parts{
+		Answerer: e, Library: shelf{}, Detect: func(string, string) string { return "en" },
+		Community: &bot.Community{Settings: broken{}, Archive: broken{}, Privacy: broken{}, Log: slog.New(slog.NewTextHandler(&logs, nil))},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := bot.Invocation{ID: "q", Guild: "g", Options: map[string]string{"question": "who led it?"}}
+	if reply, err := s.Run(t.Context(), "ask", in); err != nil || reply.Answer == nil || !e.asked.Quotes {
+		t.Errorf("%+v, %v, quotes alone %v", reply, err, e.asked.Quotes)
+	}
+	if text := logs.String(); strings.Count(text, "disk full") != 2 || strings.Contains(text, "who led it") {
+		t.Errorf("the log tells %s", text)
 	}
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"time"
 )
 
@@ -73,13 +74,14 @@ type Judged struct {
 	Answer json.RawMessage // as the surface kept it; nil when it is gone
 }
 
-// Community is what a bot needs that many people share. All of it but Now is required.
+// Community is what a bot needs that many people share. All of it but Now and Log is required.
 type Community struct {
 	Settings SettingsStore
 	Archive  Archive
 	Privacy  Privacy
 	Usual    Settings         // what holds where a guild chose nothing: PerPerson, PerGuild and Retention
 	Now      func() time.Time // nil for time.Now
+	Log      *slog.Logger     // what could not be kept or read; nil for none
 }
 
 // SettingsStore keeps the settings of guilds.

@@ -2,6 +2,7 @@ package answer
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 	"time"
@@ -64,8 +65,9 @@ func (s *Shared) Answer(ctx context.Context, q bot.Question) (bot.Answer, error)
 	}
 }
 
-// key is the same for questions that get the same answer.
+// key is the same for questions that get the same answer. It is a hash: what people asked is not kept with the answers.
 func (s *Shared) key(q bot.Question) string {
 	text := strings.ToLower(strings.Join(strings.Fields(q.Text), " "))
-	return fmt.Sprintf("%s\x00%s\x00%t\x00%s\x00%+v\x00%q", s.version(), q.Language, q.Quotes, text, q.Filter, q.Near)
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%t\x00%s\x00%+v\x00%q\x00%+v", s.version(), q.Language, q.Quotes, text, q.Filter, q.Near, q.Beyond))
+	return string(sum[:])
 }

@@ -87,7 +87,7 @@ func (c *community) Close() (err error) {
 // with makes the parts those of a bot that many people share.
 func (c *community) with(p *parts) {
 	p.community = &bot.Community{
-		Settings: c.store, Archive: c.store, Privacy: c.store,
+		Settings: c.store, Archive: c.store, Privacy: c.store, Log: c.log,
 		Usual: bot.Settings{PerPerson: anHour(c.settings.Limits.Person), PerGuild: anHour(c.settings.Limits.Guild), Retention: c.settings.Store.Retention},
 	}
 	p.share = func(next bot.Answerer, s *local.Searcher) (bot.Answerer, error) {
