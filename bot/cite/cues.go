@@ -28,6 +28,7 @@ const (
 	cuePlan
 	cueRumour
 	cueOpen
+	cuePast
 	cueSays
 	cueAside
 	cueVoice
@@ -36,7 +37,7 @@ const (
 )
 
 var cueSections = map[string]cueKind{
-	"negates": cueNegates, "stops": cueStops, "denies": cueDenies, "plan": cuePlan, "rumour": cueRumour, "open": cueOpen,
+	"negates": cueNegates, "stops": cueStops, "denies": cueDenies, "plan": cuePlan, "rumour": cueRumour, "open": cueOpen, "past": cuePast,
 	"says": cueSays, "aside": cueAside, "voice": cueVoice, "now": cueNow,
 }
 
