@@ -32,7 +32,7 @@ func (*botCommand) Run(p *program) (err error) {
 		return err
 	}
 	if !token.IsSet() {
-		return errors.New("no Discord token: set DISCORD_TOKEN, or name a file that holds it with discord.token_file; README.md says how to get one")
+		return errNoToken
 	}
 	log := p.logger(settings.Log)
 	shared, err := openCommunity(p.ctx, settings, log)
@@ -87,7 +87,7 @@ func live(ctx context.Context, served *discord.Bot, page *web.Server, shared *co
 func newDiscord(c config.Config, token config.Secret, parts *parts, shared *community, watch *observed, log *slog.Logger) (*discord.Bot, http.Handler, error) {
 	shards, err := gateway.ParseRange(c.Discord.Shards)
 	if err != nil {
-		return nil, nil, &config.Error{Problems: []config.Problem{{Text: "discord.shards: " + err.Error()}}}
+		return nil, nil, &config.Error{Problems: []config.Problem{{Text: "discord." + err.Error()}}}
 	}
 	cfg := discord.Config{
 		Token: token.Reveal(), API: c.Discord.API, Guild: c.Discord.Guild, Logger: log,

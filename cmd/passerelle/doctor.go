@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
@@ -21,10 +22,16 @@ import (
 	"passerelle/retrieval/local"
 )
 
-type doctorCommand struct{}
+type doctorCommand struct {
+	Discord bool   `help:"Check the bot's application, its intents, gateway, clock and commands, too."`
+	Health  string `help:"Only ask a running bot at its web.address whether it is alive, for a container's health check." placeholder:"ADDRESS"`
+}
 
 // probeTimeout is how long a check of Discord waits; the model has its own.
 const probeTimeout = 10 * time.Second
+
+// maxProbeBytes bounds what is read of an answer to a check.
+const maxProbeBytes = 1 << 20
 
 // userAgent has the form that Discord wants of a bot: DiscordBot (address, version).
 const userAgent = "DiscordBot (https://github.com/bwmarrin/discordgo, v" + discordgo.VERSION + ")"
@@ -37,7 +44,10 @@ func warn(format string, args ...any) verdict { return verdict{"warn", fmt.Sprin
 func fail(format string, args ...any) verdict { return verdict{"fail", fmt.Sprintf(format, args...)} }
 
 // Run checks one thing after another, a line each, and fails when one of them is wrong.
-func (*doctorCommand) Run(p *program) error {
+func (d *doctorCommand) Run(p *program) error {
+	if d.Health != "" {
+		return p.verdictOf("health", checkHealth(p.ctx, d.Health))
+	}
 	c, err := config.Load(p.source())
 	if err != nil {
 		var settings *config.Error
@@ -51,14 +61,15 @@ func (*doctorCommand) Run(p *program) error {
 		}
 		return errSaid // nothing else can be checked without settings
 	}
-	broken := false
-	for _, check := range []struct {
-		name string
-		run  func(context.Context, config.Config) verdict
-	}{
+	checks := []check{
 		{"config", p.checkConfig}, {"data", checkData}, {"corpus", checkCorpus}, {"index", p.checkIndex},
 		{"vector", checkEmbeddings}, {"token", checkToken}, {"model", checkModel},
-	} {
+	}
+	if d.Discord {
+		checks = append(checks, p.discordChecks()...)
+	}
+	broken := false
+	for _, check := range checks {
 		v := check.run(p.ctx, c)
 		broken = broken || v.level == "fail"
 		if err := p.verdict(check.name, v); err != nil {
@@ -69,6 +80,23 @@ func (*doctorCommand) Run(p *program) error {
 		}
 	}
 	if broken {
+		return errSaid
+	}
+	return nil
+}
+
+// check is one line of the doctor's.
+type check struct {
+	name string
+	run  func(context.Context, config.Config) verdict
+}
+
+// verdictOf says the one thing that was checked, and fails when that is wrong.
+func (p *program) verdictOf(name string, v verdict) error {
+	if err := p.verdict(name, v); err != nil {
+		return err
+	}
+	if v.level == "fail" {
 		return errSaid
 	}
 	return nil
@@ -147,7 +175,7 @@ func checkToken(ctx context.Context, c config.Config) verdict {
 	if !token.IsSet() {
 		return ok("not set: no Discord, the terminal only")
 	}
-	status, err := askDiscord(ctx, c.Discord.API, token)
+	answer, err := askDiscord(ctx, c.Discord.API, discordgo.EndpointUser("@me"), token)
 	looks := ""
 	if !tokenForm().MatchString(token.Reveal()) {
 		looks = "; it does not look like a bot's token (three parts with dots between): copy it again"
@@ -155,42 +183,56 @@ func checkToken(ctx context.Context, c config.Config) verdict {
 	switch {
 	case err != nil:
 		return fail("Discord cannot be reached: %s%s", err, looks)
-	case status == http.StatusUnauthorized:
+	case answer.status == http.StatusUnauthorized:
 		return fail("Discord refuses the token%s; reset it at https://discord.com/developers/applications", looks)
-	case status != http.StatusOK:
-		return fail("Discord answers with status %d%s", status, looks)
+	case answer.status != http.StatusOK:
+		return fail("Discord answers with status %d%s", answer.status, looks)
 	}
 	return ok("Discord accepts it")
 }
 
-// askDiscord asks Discord who the token's bot is. Its error holds no header, so no token.
-func askDiscord(ctx context.Context, api string, token config.Secret) (status int, err error) {
+// told is what Discord answered to the doctor.
+type told struct {
+	status int
+	body   []byte
+	at     time.Time // by Discord's clock; zero where it did not say
+	skew   time.Duration
+}
+
+// askDiscord asks Discord for an address of its API. Its error holds no header, so no token.
+func askDiscord(ctx context.Context, api, endpoint string, token config.Secret) (told, error) {
 	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
-	target, err := url.Parse(discordgo.EndpointUser("@me"))
+	target, err := url.Parse(endpoint)
 	if err != nil {
-		return 0, err
+		return told{}, err
 	}
 	if api != "" {
 		base, err := url.Parse(api)
 		if err != nil {
-			return 0, err
+			return told{}, err
 		}
 		target.Scheme, target.Host = base.Scheme, base.Host
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, target.String(), nil)
 	if err != nil {
-		return 0, err
+		return told{}, err
 	}
 	request.Header.Set("Authorization", "Bot "+token.Reveal())
 	request.Header.Set("User-Agent", userAgent)
 	// A redirect would carry the token elsewhere.
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	begin := time.Now()
 	response, err := client.Do(request)
 	if err != nil {
-		return 0, err
+		return told{}, err
 	}
-	return response.StatusCode, response.Body.Close()
+	out := told{status: response.StatusCode}
+	if out.at, err = http.ParseTime(response.Header.Get("Date")); err == nil {
+		out.skew = begin.Add(time.Since(begin) / 2).Sub(out.at)
+	}
+	out.body, err = io.ReadAll(io.LimitReader(response.Body, maxProbeBytes))
+	return out, errors.Join(err, response.Body.Close())
 }
 
 func checkEmbeddings(ctx context.Context, c config.Config) verdict {

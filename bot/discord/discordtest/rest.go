@@ -170,12 +170,11 @@ func (s *Server) serve(r *http.Request, path string, body []byte, broken []strin
 	case path == "/gateway":
 		return answer{status: http.StatusOK, body: map[string]any{"url": s.gatewayURL()}}
 	case path == "/gateway/bot":
-		return answer{status: http.StatusOK, body: map[string]any{"url": s.gatewayURL(), "shards": 1,
-			"session_start_limit": map[string]int{"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}}}
+		return s.getGateway()
 	case at(0) == "users" && at(1) == "@me":
 		return answer{status: http.StatusOK, body: botUser}
 	case path == "/applications/@me":
-		return answer{status: http.StatusOK, body: map[string]any{"id": BotID, "name": "passerelle"}}
+		return s.getApplication()
 	case at(0) == "applications" && r.Method == http.MethodGet:
 		return s.getCommands(at(1), at(2), at(3), r.URL.Query().Get("with_localizations") == "true")
 	case at(0) == "applications" && r.Method == http.MethodPut:

@@ -57,6 +57,7 @@ type Server struct {
 	nonces        map[string]*Message
 	interactions  map[string]*Interaction // by token
 	gateway       gateway
+	application   Application
 }
 
 // Request is one REST call that the bot made.
