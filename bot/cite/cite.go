@@ -13,11 +13,12 @@
 //   - speaker: it does not tell as a fact what its quotes let somebody say. That it names the right one is left to names.
 //   - roles: where somebody sells, invites or receives, the claim leaves each on his side (force/roles.txt).
 //   - names: each person, place and body stands there too, in whatever script and spelling.
+//   - substance: the quotes speak of what the claim says: each of its words that says something has a counterpart there.
 //   - age: it does not say "now" of an old source.
 //
 // Negation, plan, speaker and roles (Force) go by words listed in force/, and by which words of the claim say the same as
-// which of the quote: an Aligner tells, or the lexicon. Substance, whether a quote speaks of what the claim says at all, is
-// a gate of its own.
+// which of the quote: an Aligner tells, or the lexicon. Substance goes by the same vectors, and has neither names nor numbers
+// proven by them.
 package cite
 
 import (

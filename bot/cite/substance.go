@@ -68,7 +68,7 @@ type match struct {
 type wordMatch struct {
 	alignment.Word
 	link       alignment.Link
-	around     [4]float64 // the cosines of the words one and two before it and behind it, whatever these say; past an end the claim's mean
+	around     [4]float64 // the cosines of the words one and two before it and behind it, whatever these say; past an end its own
 	distance   int        // from it to the word nearest to its counterpart, in words
 	stem       bool       // its stem stands in the quotes
 	translated float64    // the highest weight of a translation that stands there, 0 for none
@@ -114,10 +114,6 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 	if err != nil {
 		return match{}, err
 	}
-	mean := 0.0
-	for _, l := range links {
-		mean += l.Cosine / float64(len(links))
-	}
 	next := 0
 	for i := range words {
 		if !needed[i] {
@@ -128,7 +124,7 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 		w.link = links[i]
 		w.distance = w.link.Nearest - i
 		for k, d := range []int{-1, 1, -2, 2} {
-			w.around[k] = mean
+			w.around[k] = w.link.Cosine
 			if i+d >= 0 && i+d < len(links) {
 				w.around[k] = links[i+d].Cosine
 			}

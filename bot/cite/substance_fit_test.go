@@ -63,7 +63,7 @@ var (
 // Shares of the true claims that each judge may lose. Russian loses most: its endings and its free order are read least
 // well by the encoder.
 var (
-	lostDetail  = map[string]float64{"fr": .05, "ru": .035, "en": .035}
+	lostDetail  = map[string]float64{"fr": .035, "ru": .03, "en": .035}
 	lostSubject = map[string]float64{"fr": .01, "ru": .01, "en": .01}
 )
 
@@ -229,14 +229,17 @@ func neighbour(text, sentence string) string {
 	return ""
 }
 
-// putIn puts a phrase before one that a joiner begins, or at the end.
+// putIn puts a phrase at the end, where most are added, or as often before one that a joiner begins.
 func putIn(claim, phrase string, random *rand.Rand) string {
 	words := strings.Fields(strings.TrimSuffix(claim, "."))
-	places := []int{len(words)}
+	var places []int
 	for i, w := range words {
 		if i > 1 && strings.Contains(joiners, " "+w+" ") {
-			places = append(places, i)
+			places = append(places, i, len(words))
 		}
+	}
+	if len(places) == 0 {
+		places = append(places, len(words))
 	}
 	return strings.Join(slices.Insert(words, places[random.IntN(len(places))], phrase), " ") + "."
 }

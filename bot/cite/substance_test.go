@@ -2,6 +2,7 @@ package cite_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -140,41 +141,46 @@ func TestSubstanceOfClaimsDev(t *testing.T) {
 	for kind, n := range tallies {
 		t.Logf("%s: %d of %d pass", kind, n.passed, n.all)
 	}
-	for kind, least := range map[string]int{"true fr": 38, "true ru": 37, "true en": 36} {
+	for kind, least := range map[string]int{"true fr": 37, "true ru": 38, "true en": 38} {
 		if n := tallies[kind]; n.all != 40 || n.passed < least {
 			t.Errorf("%s: %d of %d pass, want %d", kind, n.passed, n.all, least)
 		}
 	}
-	for kind, most := range map[string]int{"wrong-thing": 1, "invented": 4} {
+	for kind, most := range map[string]int{"wrong-thing": 0, "invented": 2} {
 		if n := tallies[kind]; n.all != 12 || n.passed > most {
 			t.Errorf("%s: %d of %d pass, want at most %d", kind, n.passed, n.all, most)
 		}
 	}
 }
 
+// BenchmarkSubstance proves the claims of claims-dev.tsv against quotes whose vectors are kept; no claim is, since each has
+// another number. The claims of "literal" are the quotes themselves.
 func BenchmarkSubstance(b *testing.B) {
 	s := newSubstance(b, new(encoder.Lazy).Model)
-	const quote = "Les élèves du lycée agricole ont planté des pommiers avec leurs correspondants russes pendant une semaine de pluie."
-	d := &retrieval.Document{ID: "d", Text: quote}
-	p, err := cite.New([]cite.Source{{ID: "d", Document: d, Passage: wholePassage(d)}}, cite.Gates{Substance: s})
-	if err != nil {
-		b.Fatal(err)
+	rows := readLabelled(b)
+	prove := func(r labelled, claim string) {
+		p, err := cite.New([]cite.Source{{ID: "d", Document: r.document, Passage: wholePassage(r.document)}}, cite.Gates{Substance: s})
+		if err != nil {
+			b.Fatal(err)
+		}
+		p.Prove(cite.Claim{Text: claim, Evidence: []cite.Evidence{{ID: "d", Quote: r.quote}}})
 	}
-	for name, claim := range map[string]string{
-		"literal": quote,
-		"English": "Pupils of the agricultural school planted apple trees with their Russian pen friends during a week of rain, number ",
-		"Russian": "Ученики сельскохозяйственного лицея неделю сажали яблони вместе с русскими друзьями по переписке, номер ",
-	} {
-		b.Run(name, func(b *testing.B) {
-			n := 0
-			for b.Loop() {
-				text := claim
-				if name != "literal" { // another claim each time: none is kept from before
-					n++
-					text += string(rune('A'+n%26)) + string(rune('A'+n/26%26)) + string(rune('A'+n/676%26)) + string(rune('A'+n/17576%26))
-				}
-				p.Prove(cite.Claim{Text: text, Evidence: []cite.Evidence{{ID: "d", Quote: quote}}})
-			}
-		})
+	for _, r := range rows {
+		prove(r, "Quelque chose d’autre.")
 	}
+	n := 0
+	b.Run("reworded", func(b *testing.B) {
+		for b.Loop() {
+			n++
+			r := rows[n%len(rows)]
+			prove(r, fmt.Sprintf("%s %d", r.text, n))
+		}
+	})
+	b.Run("literal", func(b *testing.B) {
+		for b.Loop() {
+			n++
+			r := rows[n%len(rows)]
+			prove(r, r.quote)
+		}
+	})
 }
