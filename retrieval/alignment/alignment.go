@@ -32,7 +32,7 @@ type Aligner struct {
 	kept        *cache
 }
 
-// DefaultCacheBytes holds the words of some 1,300 quotes of 30 words.
+// DefaultCacheBytes holds the words of some 1,000 quotes of 30 words.
 const DefaultCacheBytes = 16 << 20
 
 // New makes an Aligner that keeps texts of at most cacheBytes in all, as their vectors and text take them; 0 keeps none.

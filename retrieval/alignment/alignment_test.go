@@ -184,3 +184,25 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	group.Wait()
 }
+
+func FuzzText(f *testing.F) {
+	a, _ := newAligner(f, 0)
+	other := textOf(f, a, "La chorale a chanté trois airs.", "fr")
+	f.Add("l’e\u0301glise \xff\xcc de  Калуги, 1\u202f500 …", "ru")
+	f.Add("a_b's can't №5", "en")
+	f.Fuzz(func(t *testing.T, text, language string) {
+		made, err := a.Text(text, language)
+		if err != nil {
+			return
+		}
+		links := alignment.Align(made, other).Links
+		if len(links) != len(made.Words) {
+			t.Fatalf("%q: %d links for %d words", text, len(links), len(made.Words))
+		}
+		for i, l := range links {
+			if l.Cosine < -1.01 || l.Cosine > 1.01 || l.Word >= len(other.Words) || made.At(made.Words[i].Start) != i {
+				t.Errorf("%q: word %d is %+v", text, i, l)
+			}
+		}
+	})
+}
