@@ -19,6 +19,7 @@ import (
 	"passerelle/bot/terminal"
 	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval/embeddings"
+	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/local"
 )
 
@@ -150,6 +151,9 @@ func checkCorpus(_ context.Context, c config.Config) verdict {
 }
 
 func (p *program) checkIndex(ctx context.Context, c config.Config) verdict {
+	if err := encoder.Check(); err != nil { // a search would go by words alone, and say so only then
+		return fail("%s: this copy of passerelle is damaged, get it anew", err)
+	}
 	searcher, err := openIndex(ctx, c, local.Options{Progress: p.err, Log: p.logger(c.Log)})
 	if err != nil {
 		return fail("%s", err)
