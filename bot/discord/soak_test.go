@@ -119,6 +119,11 @@ func TestSoak(t *testing.T) {
 		t.Errorf("Run: %v", err)
 	}
 	judge(t, count, seen, resting, asked, bounds)
+	for _, secret := range []string{crowd.Token, discordtest.Question(0)[:10], "crowd-"} { // the last begins each interaction's token
+		if strings.Contains(heard.String(), secret) {
+			t.Errorf("the logs show %q", secret)
+		}
+	}
 	if t.Failed() {
 		text := heard.String()
 		t.Logf("warnings (%d bytes):\n%.20000s", len(text), text)

@@ -24,7 +24,7 @@ var kills = flag.Int("kills", 50, "how often the bot is killed")
 
 const (
 	livesFor  = 1500 * time.Millisecond // at most, after people began to do things
-	startsFor = 400 * time.Millisecond // at most, where it is killed while it starts
+	startsFor = 400 * time.Millisecond  // at most, where it is killed while it starts
 )
 
 // survivor is a bot that is killed and started again over one store, and what people saw of it.
@@ -75,6 +75,11 @@ func TestKilled(t *testing.T) {
 	}
 	if err := s.cmd.Wait(); err != nil {
 		t.Errorf("the last run ends with %v", err)
+	}
+	for _, secret := range []string{s.Token, question} {
+		if strings.Contains(s.log.String(), secret) {
+			t.Errorf("the logs show %q", secret)
+		}
 	}
 	t.Logf("%d kills: %d answers, %d votes and the setting %d of %d tried were confirmed", *kills, len(s.answers), s.thanked, s.limit, s.tried)
 	if least := *kills / 10; len(s.answers) < least || s.thanked < least || s.limit == 0 {

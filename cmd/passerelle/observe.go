@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 
@@ -16,6 +17,9 @@ import (
 	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval/local"
 )
+
+// lastSpans is how long the end of the bot waits for a collector: with all else that ends, it stays under thirty seconds.
+const lastSpans = 5 * time.Second
 
 // observed measures a bot that serves people. Close it.
 type observed struct {
@@ -42,7 +46,7 @@ func (o *observed) Close(ctx context.Context) {
 	if o.spans == nil {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSpans)
 	defer cancel()
 	if err := o.spans.Shutdown(ctx); err != nil {
 		o.log.Warn("the last traces were not sent", "error", err)
