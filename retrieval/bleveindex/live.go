@@ -101,6 +101,7 @@ func newLiveMapping() (mapping.IndexMapping, error) {
 		return nil, err
 	}
 	m.DefaultMapping.Dynamic = false
+	m.DefaultMapping.AddSubDocumentMapping("_all", bleve.NewDocumentDisabledMapping())
 	for _, name := range []string{fieldTerms, fieldLength} {
 		f := bleve.NewTextFieldMapping()
 		f.Analyzer, f.Store, f.IncludeTermVectors, f.IncludeInAll, f.DocValues = terms, false, false, false, false

@@ -14,15 +14,18 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"passerelle/retrieval/bleveindex"
 )
 
 const (
 	cacheBytes = 64 << 20
-	batchSize  = 10_000
+	batchSize  = 5_000
 	hits       = 10
 )
 
@@ -75,15 +78,21 @@ func build(ctx context.Context, dir string, lines []string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, x.Close()) }()
+	var group errgroup.Group // bleve makes a batch's segment in the goroutine that brings it
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for from := 0; from < len(lines); from += batchSize {
-		var put []bleveindex.Entry
-		for _, l := range lines[from:min(from+batchSize, len(lines))] {
-			id, text, _ := strings.Cut(l, "\t")
-			put = append(put, bleveindex.Entry{ID: id, Terms: strings.Fields(text)})
-		}
-		if err := x.Apply(ctx, put, nil); err != nil {
-			return err
-		}
+		part := lines[from:min(from+batchSize, len(lines))]
+		group.Go(func() error {
+			put := make([]bleveindex.Entry, len(part))
+			for i, l := range part {
+				id, text, _ := strings.Cut(l, "\t")
+				put[i] = bleveindex.Entry{ID: id, Terms: strings.Fields(text)}
+			}
+			return x.Apply(ctx, put, nil)
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
 	}
 	batches := time.Since(began)
 	if err := x.Compact(ctx); err != nil {
