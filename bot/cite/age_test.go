@@ -22,6 +22,8 @@ func TestAge(t *testing.T) {
 		{"now, in Russian", "2013", "Сейчас у города два побратима.", 2 * year, true},
 		{"in our days, in Russian", "2013", "В настоящее время у города два побратима.", 2 * year, true},
 		{"now, in English", "2013", "The town currently has two twinnings.", 2 * year, true},
+		{"that year", "2013", "Cette année-là, la ville a deux jumelages.", 2 * year, false},
+		{"this year", "2013", "Cette année, la ville a deux jumelages.", 2 * year, true},
 		{"of a source without a date", "", "The town currently has two twinnings.", 2 * year, true},
 		{"of a young source", "2025-11", "The town currently has two twinnings.", 2 * year, false},
 		{"a young end of a long period", "2013/2025", "The town currently has two twinnings.", 2 * year, false},

@@ -168,11 +168,11 @@ func isName(tokens []analysis.Token, i int, m *gazetteer.Mention) bool {
 // name, sooner than not. Russian words have too many forms for the lexicon to know them all, so that they count only after
 // a quotation mark.
 func (n *Names) isUncommon(text string, t analysis.Token, language string) bool {
-	if !t.First || !t.Capital || t.Number || utf8.RuneCountInString(t.Text) < minUncommonRunes || isStopWord(t.Text) {
+	if !t.First || !t.Capital || t.Number || utf8.RuneCountInString(t.Text) < minUncommonRunes || isStopWord(t.Text) || openers[analysis.Fold(t.Text)] {
 		return false
 	}
 	before := strings.TrimRight(text[:t.Start], "«“„\" \u00a0\u202f")
-	quoted := before != strings.TrimRight(text[:t.Start], " \u00a0\u202f") && before != ""
+	quoted := before != strings.TrimRight(text[:t.Start], " \u00a0\u202f") && (before != "" || closesSoon(text[t.End:]))
 	if analysis.IsCyrillic(t.Text) && !quoted {
 		return false
 	}
@@ -180,11 +180,43 @@ func (n *Names) isUncommon(text string, t analysis.Token, language string) bool 
 		return false
 	}
 	for _, to := range []string{"fr", "ru", "en"} {
-		if to != language && len(n.lexicon.Translate(t.Text, language, to)) > 0 {
-			return false
+		if to == language {
+			continue
+		}
+		for _, counterpart := range n.lexicon.Translate(t.Text, language, to) {
+			if counterpart.Weight >= minCounterpart && !spelt(t.Text, language, counterpart.Term, to) {
+				return false
+			}
 		}
 	}
 	return true
+}
+
+// minCounterpart is the weight from which a counterpart tells that the lexicon knows a word.
+const minCounterpart = .5
+
+// spelt tells that a counterpart is the word itself, as names are in every language.
+func spelt(word, language, counterpart, to string) bool {
+	keys := analysis.NameForms(counterpart, to)
+	return slices.ContainsFunc(analysis.NameForms(word, language), func(form string) bool {
+		return slices.ContainsFunc(keys, func(k string) bool { return analysis.NameSimilarity(form, k) >= sameSpelling })
+	})
+}
+
+// sameSpelling is how alike two words of one spelling are; lexicons hold stems.
+const sameSpelling = .8
+
+// closesSoon tells that a quotation ends after a few words, as one around a name does.
+func closesSoon(rest string) bool {
+	const nameBytes = 40
+	end := strings.IndexAny(rest, "»“”\"")
+	return end >= 0 && end <= nameBytes
+}
+
+// openers begin sentences, have no counterparts of their own, and are no stop words of the analysis.
+var openers = map[string]bool{
+	"chez": true, "lors": true, "lorsque": true, "puisque": true, "quoique": true, "parmi": true, "hormis": true, "durant": true, "voici": true, "voila": true, "concernant": true,
+	"whether": true, "upon": true, "amid": true, "unlike": true, "whereas": true, "whose": true, "hence": true, "thus": true, "albeit": true,
 }
 
 // minUncommonRunes is the length of a word from which the lexicon may be asked whether it is one.

@@ -55,8 +55,10 @@ func (r *wordReader) read(i int) {
 		return // две трети
 	}
 	switch {
-	case w.folded == "neuf" && r.countsPlural(i):
+	case w.folded == "neuf" && (r.countsPlural(i) || r.countedNine(i)):
 		n.kind = kindMust
+	case w.folded == "neuf" && !r.number.begun && r.saysNew(i):
+		return
 	case strings.HasPrefix(w.folded, "quarantaine") && (i+1 == len(r.words) || r.words[i+1].folded != "de" && r.words[i+1].folded != "d"):
 		n.kind = kindMay // the quarantine of the sick
 	}
@@ -79,7 +81,7 @@ func (r *wordReader) leads(i int) bool {
 		r.number.linked = true
 		return number || next == "a"
 	case "a":
-		return number && (r.number.linked && n.kind == kindPart || r.number.part && n.value >= thousand)
+		return number && (r.number.linked && n.kind == kindPart || r.number.part && (n.value >= thousand || n.kind == kindGroup))
 	case "с":
 		r.number.linked = number && n.kind == kindPart
 		return r.number.linked
@@ -98,7 +100,7 @@ func (r *wordReader) meansOther(i int, n numberWord) bool {
 	}
 	switch {
 	case n.kind == kindPart: // half a year is "the first half", and a "half-day" is called otherwise elsewhere
-		return ofOrder.MatchString(before) || strings.HasPrefix(r.text[w.End:], "-")
+		return ofOrder.MatchString(before) || strings.HasPrefix(r.text[w.End:], "-") && !r.beforeGroup(i)
 	case n.value == hundred && strings.HasPrefix(w.folded, "cent"): // "pour cent", "50 cents", "21st century"
 		return before == "pour" || before == "per" || endsWith(strings.TrimSpace(r.text[:w.Start]), unicode.IsDigit) || centuryOf(r.text, w)
 	case n.value == hundred:
@@ -124,6 +126,40 @@ func (r *wordReader) countsPlural(i int) bool {
 	}
 	next := r.words[i+1].folded
 	return (strings.HasSuffix(next, "s") || strings.HasSuffix(next, "x")) && !isStopWord(next)
+}
+
+// beforeGroup tells that a dozen or the like follows: half-dozen.
+func (r *wordReader) beforeGroup(i int) bool {
+	if i+1 == len(r.words) {
+		return false
+	}
+	n, number := wordValue(r.words[i+1].folded)
+	return number && n.kind == kindGroup
+}
+
+// countedNine tells a nine by what stands around it where no plural follows: "les neuf", "neuf d’entre elles".
+func (r *wordReader) countedNine(i int) bool {
+	if i > 0 && ofPlural[r.words[i-1].folded] {
+		return true
+	}
+	if i+2 >= len(r.words) {
+		return false
+	}
+	next, second := r.words[i+1].folded, r.words[i+2].folded
+	_, number := wordValue(second)
+	until := r.text[r.words[i+1].Start:r.words[i+1].End] == "à" // and no verb
+	return (next == "d" || next == "de") && (second == "entre" || ofPlural[second]) || (until || next == "ou" || next == "sur") && number
+}
+
+var ofPlural = map[string]bool{"les": true, "des": true, "ces": true, "ses": true, "leurs": true, "aux": true, "nos": true, "vos": true, "mes": true, "tes": true, "sont": true, "etaient": true}
+
+// saysNew tells the neuf of a new thing: after its noun, or after a word that goes with it.
+func (r *wordReader) saysNew(i int) bool {
+	if i == 0 || !joins(r.text[r.words[i-1].End:r.words[i].Start]) {
+		return false
+	}
+	before := r.words[i-1].folded
+	return before == "tout" || before == "flambant" || before == "a" || before == "de" || !isStopWord(before)
 }
 
 // share reads a third or a fourth as a part of a whole where the words around say so: "un tiers", "a third of".
