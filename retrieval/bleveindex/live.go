@@ -91,7 +91,10 @@ func (x *Live) openStore() (err error) {
 	if err == nil {
 		x.store, err = bleve.OpenUsing(x.path, map[string]any{"bolt_timeout": "2s"})
 	}
-	return err
+	if err != nil {
+		return fmt.Errorf("%w (another process that has it open must end first)", err)
+	}
+	return nil
 }
 
 func newLiveMapping() (mapping.IndexMapping, error) {
