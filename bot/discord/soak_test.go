@@ -171,7 +171,7 @@ func judge(t *testing.T, c discordtest.Count, seen []vitals, resting int, asked 
 		t.Fatalf("nothing was measured: %+v", c)
 	}
 	at := func(all []time.Duration, share float64) time.Duration { return all[int(share*float64(len(all)-1))] }
-	t.Logf("%d uses (%d more skipped: their shard was told to stay away), %d requests, faults %v", c.Sent, c.Skipped, c.Requests, c.Faults)
+	t.Logf("%d uses (%d times another shard's turn: one was told to stay away), %d requests, faults %v", c.Sent, c.Skipped, c.Requests, c.Faults)
 	t.Logf("acknowledged: undisturbed p50 %s p99 %s most %s of %d; all p99 %s most %s", at(c.Calm, .5), at(c.Calm, .99), at(c.Calm, 1), len(c.Calm), at(c.All, .99), at(c.All, 1))
 	if c.Acknowledged != c.Sent || c.Late > 0 {
 		t.Errorf("%d of %d acknowledged, %d of them after 3 s", c.Acknowledged, c.Sent, c.Late)
@@ -185,11 +185,13 @@ func judge(t *testing.T, c discordtest.Count, seen []vitals, resting int, asked 
 	early, late := most(seen[len(seen)/4:len(seen)/2]), most(seen[3*len(seen)/4:])
 	rss := peakMemory(t)
 	t.Logf("goroutines: at most %d early, %d late, %d at rest; heap: at most %d MB early, %d MB late; peak memory %d MB", early.goroutines, late.goroutines, resting, early.heap>>20, late.heap>>20, rss>>20)
-	if late.goroutines > 2*early.goroutines+100 || resting > 100+10*soakShards {
-		t.Errorf("goroutines grow: %d, then %d; %d at rest", early.goroutines, late.goroutines, resting)
+	// A burst, when the disk is slow, rises and falls; what leaks raises the floor.
+	floorEarly, floorLate := least(seen[len(seen)/4:len(seen)/2]), least(seen[3*len(seen)/4:])
+	if floorLate.goroutines > 2*floorEarly.goroutines+100 || resting > 100+10*soakShards {
+		t.Errorf("goroutines grow: at least %d, then at least %d; %d at rest", floorEarly.goroutines, floorLate.goroutines, resting)
 	}
-	if late.heap > early.heap+early.heap/2+32<<20 {
-		t.Errorf("the heap grows from %d to %d MB", early.heap>>20, late.heap>>20)
+	if floorLate.heap > floorEarly.heap+floorEarly.heap/2+32<<20 {
+		t.Errorf("the heap grows: at least %d MB, then at least %d MB", floorEarly.heap>>20, floorLate.heap>>20)
 	}
 	if rss > maxSoakMemory {
 		t.Errorf("%d MB of memory, want at most %d", rss>>20, maxSoakMemory>>20)
@@ -202,6 +204,14 @@ func judge(t *testing.T, c discordtest.Count, seen []vitals, resting int, asked 
 func most(seen []vitals) (m vitals) {
 	for _, v := range seen {
 		m.goroutines, m.heap = max(m.goroutines, v.goroutines), max(m.heap, v.heap)
+	}
+	return m
+}
+
+func least(seen []vitals) vitals {
+	m := seen[0]
+	for _, v := range seen {
+		m.goroutines, m.heap = min(m.goroutines, v.goroutines), min(m.heap, v.heap)
 	}
 	return m
 }

@@ -65,7 +65,7 @@ type use struct {
 // Count is what became of the uses so far.
 type Count struct {
 	Sent, Acknowledged, Answered, Several, Late int
-	Skipped                                     int // uses of guilds whose shard had been told to stay away
+	Skipped                                     int // uses that went to another guild, whose shard had not been told to stay away
 	Requests                                    int
 	Faults                                      map[string]int
 	Calm, All                                   []time.Duration // until the acknowledgement, sorted; Calm are those that nothing disturbed
@@ -118,10 +118,16 @@ func (c *Crowd) Ask() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	guild := rand.N(c.config.Guilds)
+	for range c.config.Shards {
+		if s := c.shards[guild%c.config.Shards]; s.session != nil && !s.away {
+			break
+		}
+		c.skipped++ // somebody of the next shard has their turn, so that the rate stays
+		guild = (guild + 1) % c.config.Guilds
+	}
 	at := guild % c.config.Shards
 	s := c.shards[at]
 	if s.session == nil || s.away {
-		c.skipped++
 		return
 	}
 	n := len(c.uses)
