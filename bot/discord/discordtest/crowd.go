@@ -42,6 +42,7 @@ type Crowd struct {
 	commands   []byte
 	uses       []use
 	requests   int
+	open       int // uses without an answer
 	faults     map[string]int
 	skipped    int
 	violations []string
@@ -131,6 +132,7 @@ func (c *Crowd) Ask() {
 		return
 	}
 	n := len(c.uses)
+	c.open++
 	c.uses = append(c.uses, use{sent: time.Now(), shard: at, disturbed: s.session.conn == nil})
 	id := strconv.Itoa(guildID(guild, c.config.Shards))
 	s.session.emit("INTERACTION_CREATE", map[string]any{
@@ -222,6 +224,13 @@ func (c *Crowd) Count() Count {
 	slices.Sort(out.All)
 	slices.Sort(out.Calm)
 	return out
+}
+
+// Open is how many uses have no answer yet.
+func (c *Crowd) Open() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.open
 }
 
 // Unanswered are the numbers of the first uses that have no answer.
@@ -337,6 +346,9 @@ func (c *Crowd) serve(r *http.Request, path string, body []byte, broken []string
 			c.violate("%s edited before it was acknowledged", path)
 		}
 		if _, number, _ := strings.Cut(path, "crowd-"); bytes.Contains(body, []byte("#"+strings.TrimSuffix(number, "/messages/@original")+"#")) {
+			if u.answers == 0 {
+				c.open--
+			}
 			u.answers = 1
 		}
 		return answer{status: http.StatusOK, body: map[string]any{"id": BotID, "channel_id": "1"}}
