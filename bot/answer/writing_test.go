@@ -138,7 +138,7 @@ func TestProgress(t *testing.T) {
 func TestRepair(t *testing.T) {
 	good := func(p []llmtest.Passage) llmtest.Claim { return quoting("Du vin est prévu en Sibérie.", p[2], wine) }
 	bad := func(p []llmtest.Passage) llmtest.Claim {
-		return quoting("La région cherchait 77 partenaires.", p[0], partners)
+		return quoting("La région d’Irkoutsk est allée chercher 77 partenaires.", p[0], partners)
 	}
 	better := func(p []llmtest.Passage) llmtest.Claim {
 		return quoting("La région cherchait des partenaires à Lyon.", p[0], partners)
@@ -197,7 +197,7 @@ func TestRepair(t *testing.T) {
 				}
 				if tt.requests == 2 {
 					last := requests[1].LastUser()
-					for _, want := range []string{"<dropped>La région cherchait 77 partenaires.</dropped>", "<why>", "77</why>", "<passage id=\"" + requests[0].Passages()[0].ID} {
+					for _, want := range []string{"<dropped>La région d’Irkoutsk est allée chercher 77 partenaires.</dropped>", "<why>", "77</why>", "<passage id=\"" + requests[0].Passages()[0].ID} {
 						if !strings.Contains(last, want) {
 							t.Errorf("the second request lacks %q:\n%s", want, last)
 						}

@@ -142,6 +142,8 @@ func TestRoles(t *testing.T) {
 		{"passive", "Le groupe Renard vend son usine à la société Ostrov.", "L’usine est vendue par Renard à la société Ostrov.", "L’usine est vendue par Ostrov à la société Renard."},
 		{"to invite", "Paul Martin a invité Ivan Petrov au festival.", "Ivan Petrov a été invité par Paul Martin.", "Ivan Petrov a invité Paul Martin."},
 		{"to invite, in English", "Paul Martin a invité Ivan Petrov au festival.", "Paul Martin invited Ivan Petrov.", "Ivan Petrov invited Paul Martin."},
+		{"towns that are called towns", "La ville de Nice a invité celle de Sotchi.", "La ville de Sotchi a été invitée par celle de Nice.", "La ville de Sotchi a invité celle de Nice."},
+		{"towns in English", "La ville de Nice a invité celle de Sotchi.", "The town of Nice invited that of Sochi.", "The town of Sochi invited that of Nice."},
 		{"to invite, in Russian", "Paul Martin a invité Ivan Petrov au festival.", "Ивана Петрова пригласил Поль Мартен.", "Иван Петров пригласил Поля Мартена."},
 		{"to hand over", "Ivan Petrov remet une médaille à Paul Martin.", "Paul Martin reçoit une médaille de Ivan Petrov.", "Paul Martin remet une médaille à Ivan Petrov."},
 		{"to receive a guest", "Paul Martin a reçu Ivan Petrov à la mairie.", "Ivan Petrov a été reçu par Paul Martin.", "Ivan Petrov a reçu Paul Martin."},

@@ -199,10 +199,17 @@ func (r *reading) preposition(first, verb int) string {
 	if verb < 0 {
 		reach = 1
 	}
+	return r.prepositionWithin(first, verb, reach)
+}
+
+func (r *reading) prepositionWithin(first, verb, reach int) string {
 	for i := first - 1; i >= 0 && i >= first-1-reach && i > verb && r.words[i].stretch == r.words[first].stretch; i-- {
 		w := &r.words[i]
 		if w.capital && !w.first {
 			break
+		}
+		if ofName[w.form] && i > 0 && heads[r.words[i-1].form] { // the town of X is X
+			return r.prepositionWithin(i-1, verb, max(reach, maxArticles))
 		}
 		if sources[w.form] || recipients[w.form] || agents[w.form] || otherPrepositions[w.form] {
 			return w.form
@@ -210,6 +217,19 @@ func (r *reading) preposition(first, verb int) string {
 	}
 	return ""
 }
+
+// maxArticles is how many words stand between a preposition and the head of a name: "à la ville de Nice".
+const maxArticles = 2
+
+// heads are nouns that say what the name behind them is, and the pronouns that stand for them.
+var (
+	ofName = map[string]bool{"de": true, "d'": true, "du": true, "of": true}
+	heads  = map[string]bool{
+		"ville": true, "commune": true, "région": true, "département": true, "république": true, "métropole": true, "université": true, "société": true, "groupe": true,
+		"entreprise": true, "port": true, "village": true, "celle": true, "celui": true,
+		"city": true, "town": true, "region": true, "republic": true, "university": true, "that": true,
+	}
+)
 
 var (
 	sources           = map[string]bool{"de": true, "d'": true, "du": true, "des": true, "auprès": true, "from": true, "of": true, "от": true, "у": true}
