@@ -22,6 +22,7 @@ const (
 	maxRetentionDays   = 365
 	usualStatsDays     = 30
 	maxExported        = 5000
+	maxExportBytes     = 7 << 20 // Discord takes files of 10 MB, and one line may still follow
 	day                = 24 * time.Hour
 )
 
@@ -100,6 +101,8 @@ func (s *Service) settings(ctx context.Context, in Invocation) (Reply, error) {
 	if err := managed(in); err != nil {
 		return Reply{}, err
 	}
+	s.saving.Lock() // of two moderators who change different settings at once, both are to be heard
+	defer s.saving.Unlock()
 	store := s.parts.Community.Settings
 	settings, err := store.Settings(ctx, in.Guild)
 	if err != nil {
@@ -283,7 +286,7 @@ func Export(ctx context.Context, archive Archive, guild string) ([]byte, error) 
 	var out bytes.Buffer
 	n := 0
 	err := archive.Judged(ctx, guild, func(j Judged) error {
-		if n++; n > maxExported {
+		if n++; n > maxExported || out.Len() > maxExportBytes {
 			return nil
 		}
 		line := exported{ID: j.ID, At: j.At, Language: j.Language, Question: j.Text, Status: j.Status, Mode: j.Mode, Answer: j.Answer}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -47,6 +48,7 @@ type Parts struct {
 type Service struct {
 	parts    Parts
 	commands []Command
+	saving   sync.Mutex // of settings
 }
 
 // NewService puts the parts together. An error names the part that is missing.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -46,7 +47,12 @@ func (s *Shared) Answer(ctx context.Context, q bot.Question) (bot.Answer, error)
 	if a, ok := s.answers.Get(key); ok {
 		return a, nil
 	}
-	made := s.flights.DoChan(key, func() (any, error) {
+	made := s.flights.DoChan(key, func() (v any, err error) {
+		defer func() { // singleflight would end the program; and the panic's value may quote the question
+			if p := recover(); p != nil {
+				v, err = bot.Answer{}, fmt.Errorf("answer: panic of type %T\n%s", p, debug.Stack())
+			}
+		}()
 		// Others may be waiting for it when the one who asked first has given up.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.timeout)
 		defer cancel()

@@ -16,6 +16,8 @@ import (
 const (
 	askCommand  = "ask"
 	helpCommand = "help"
+
+	statsCommand = "stats"
 )
 
 // commandName is Discord's pattern for names of chat commands and options; they are in lower case too.

@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ type asked struct {
 // free tells that a command is neither limited nor bound to channels: one must always learn how to ask, change settings
 // and be forgotten.
 func (b *Bot) free(command string) bool {
-	return command == helpCommand || b.declared[command].Community
+	return command == helpCommand || b.declared[command].Community && command != statsCommand // which counts what is kept
 }
 
 // settings are those of a guild. A store that is out of order changes nothing but that: the usual holds.
@@ -113,6 +114,9 @@ func (r *run) channel(ctx context.Context, id string) channel {
 	found, err := r.rest.channel(ctx, id)
 	if err != nil {
 		r.log.Debug("discord channel not known", "channel", id, "error", err)
+		if code := status(err); code == http.StatusForbidden || code == http.StatusNotFound {
+			r.channels.put(id, channel{}) // asked again and again, Discord would shut the bot out
+		}
 		return channel{}
 	}
 	r.channels.put(id, found)

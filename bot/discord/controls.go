@@ -110,11 +110,11 @@ func (r *run) noteMessages(ctx context.Context, a asked, answer *bot.Answer, ids
 	if answer == nil || a.in.ID == "" || len(ids) < 2 {
 		return
 	}
-	r.remember(ctx, a, ids[1:]...)
 	_, k, ok := r.keptAnswer(ctx, a.in.ID)
-	if !ok {
+	if !ok { // forgotten meanwhile
 		return
 	}
+	r.remember(ctx, a, ids[1:]...)
 	k.Messages = ids[:len(ids)-1]
 	if err := r.keepAnswer(ctx, a.in, k); err != nil {
 		r.log.Error("discord answer not kept", "error", err)

@@ -86,7 +86,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	var i discordgo.Interaction
-	if err := json.Unmarshal(body, &i); err != nil {
+	if err := json.Unmarshal(plainInteraction(body), &i); err != nil {
 		http.Error(w, "not an interaction", http.StatusBadRequest)
 		return
 	}

@@ -153,6 +153,11 @@ func (r *run) respond(ctx context.Context, i *discordgo.Interaction, a asked) {
 	if err != nil {
 		log.Error("discord reply not sent", "command", a.command, "error", err)
 	}
+	if code := status(err); len(ids) == 0 && code >= 400 && code < 500 { // too large, or else not to Discord's liking: say so
+		if _, err := exchange.reply(sending, []message{plain(r.texts.Text(a.language, "error.internal", nil))}); err != nil {
+			log.Error("discord apology not sent", "error", err)
+		}
+	}
 	r.noteMessages(ctx, a, answer, ids)
 	log.Info("discord command served", "command", a.command, "messages", len(ids), "took", time.Since(begin))
 }

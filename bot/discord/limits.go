@@ -51,6 +51,7 @@ const (
 )
 
 const (
+	voteTimeout     = 2 * time.Second         // the person is to hear of it before Discord gives up
 	settingsTimeout = 500 * time.Millisecond  // before the acknowledgement
 	directMemory    = time.Hour               // a direct message after more is no follow-up, unless it is a reply
 	ackTimeout      = 2500 * time.Millisecond // Discord forgets an interaction that is not acknowledged within 3 s

@@ -63,6 +63,11 @@ func (r *run) act(ctx context.Context, i *discordgo.Interaction, id string, valu
 		r.word(ctx, p, "discord.forgotten")
 		return
 	}
+	// Discord checks the ids of buttons; that it does is no reason to trust one from elsewhere.
+	if p.note.Guild != i.GuildID || (c.do == doReason) != (i.Type == discordgo.InteractionModalSubmit) {
+		r.word(ctx, p, "discord.unknown_button")
+		return
+	}
 	do(ctx, p)
 	p.log.Info("discord button served", "action", c.do)
 }
@@ -164,6 +169,8 @@ func (r *run) vote(ctx context.Context, p pressed, good bool, reason string) boo
 		r.word(ctx, p, "discord.unknown_button")
 		return false
 	}
+	ctx, cancel := context.WithTimeout(ctx, voteTimeout)
+	defer cancel()
 	err := r.cfg.Community.Archive.Vote(ctx, bot.Vote{Question: p.question, Who: p.a.in.Who, Good: good, Reason: reason, At: time.Now()})
 	if err != nil {
 		p.log.Error("discord vote not kept", "error", err)

@@ -74,13 +74,15 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string, threa
 	}
 	var messages []message
 	var answer *bot.Answer
-	if release, err := r.admit(a); err != nil {
+	release, err := r.admit(a)
+	if err != nil {
 		messages = []message{r.refusal(log, a, err)}
 	} else {
+		defer release()
 		a.before = r.before(ctx, m)
 		a.in.Earlier = r.turns(ctx, a.before)
 		r.whileTyping(ctx, m.ChannelID, func() { messages, answer = r.answer(ctx, log, a) })
-		release()
+		release() // whoever reads the answer may ask the next
 	}
 	where := m.ChannelID
 	if answer != nil && settings.Threads && m.GuildID != "" && !threaded && m.MessageReference == nil {

@@ -26,7 +26,7 @@ func (r Rate) bucket() *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(float64(r.Questions)/r.Per.Seconds()), r.Questions)
 }
 
-// Config are the limits of a program; a guild's settings replace those of a person and of the guild.
+// Config are the limits of a program; a guild's settings can only add to them.
 type Config struct {
 	Person, Channel, Guild, Global Rate
 	Running                        int // answers made at the same time; required
@@ -127,25 +127,29 @@ type scope struct {
 
 // scopes are those of the narrowest first, so that a person hears of the own limit before that of others.
 func (l *Limits) scopes(w Who) []scope {
-	person, guild := l.config.Person, l.config.Guild
-	personID := w.Person
-	if w.PerPerson > 0 {
-		person, personID = Rate{w.PerPerson, time.Hour}, w.Person+" "+w.Guild
+	scopes := []scope{
+		{KeyPerson, w.Person, l.config.Person}, {KeyChannel, w.Channel, l.config.Channel},
+		{KeyGuild, w.Guild, l.config.Guild}, {KeyGlobal, "all", l.config.Global},
 	}
-	if w.PerGuild > 0 {
-		guild = Rate{w.PerGuild, time.Hour}
+	if w.Guild == "" || w.Person == "" {
+		return scopes
 	}
-	return []scope{
-		{KeyPerson, personID, person}, {KeyChannel, w.Channel, l.config.Channel},
-		{KeyGuild, w.Guild, guild}, {KeyGlobal, "all", l.config.Global},
-	}
+	// A guild's own limits come on top of the program's: who owns a guild owns no more of the program.
+	return append([]scope{
+		{KeyPerson, w.Person + " in " + w.Guild, Rate{w.PerPerson, time.Hour}}, {KeyGuild, w.Guild + " own", Rate{w.PerGuild, time.Hour}},
+	}, scopes...)
 }
 
 func (l *Limits) bucket(k key, r Rate) *bucket {
 	b := l.buckets[k]
-	if b == nil || b.rate != r {
+	if b == nil {
 		b = &bucket{r.bucket(), r}
 		l.buckets[k] = b
+	}
+	if b.rate != r { // changed settings fill no bucket
+		b.rate = r
+		b.SetLimit(rate.Limit(float64(r.Questions) / r.Per.Seconds()))
+		b.SetBurst(r.Questions)
 	}
 	return b
 }

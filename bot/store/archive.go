@@ -62,8 +62,10 @@ func scanAsked(row interface{ Scan(...any) error }, a *bot.Asked, more ...any) e
 func (s *Store) Stats(ctx context.Context, guild string, since time.Time) (bot.Stats, error) {
 	out := bot.Stats{Since: since}
 	fail := func(err error) (bot.Stats, error) { return bot.Stats{}, fmt.Errorf("store: statistics: %w", err) }
-	args := []any{milliseconds(since), guild, guild}
-	const where = ` WHERE q.at >= ? AND (? = '' OR q.guild = ?) `
+	where, args := ` WHERE q.at >= ? `, []any{milliseconds(since)}
+	if guild != "" { // said apart, so that the guild's own index is used
+		where, args = where+` AND q.guild = ? `, append(args, guild)
+	}
 	row := s.read.QueryRowContext(ctx,
 		`SELECT count(*), count(DISTINCT q.who), total(q.status = 'answered'), total(q.status = 'related'),
 		total(q.status = 'refused'), total(q.mode = 'generative') FROM questions q`+where, args...)
@@ -115,9 +117,12 @@ func (s *Store) medianTook(ctx context.Context, where string, args []any) (time.
 
 // Judged implements bot.Archive. Votes are in the order of time; Answer is what KeepAnswer kept under the question's id.
 func (s *Store) Judged(ctx context.Context, guild string, yield func(bot.Judged) error) error {
+	where, args := ``, []any(nil)
+	if guild != "" {
+		where, args = ` WHERE q.guild = ? `, []any{guild}
+	}
 	rows, err := s.read.QueryContext(ctx, `SELECT `+asked+`, v.who, v.good, v.reason, v.at, coalesce(a.body, '')
-		FROM votes v JOIN questions q ON q.id = v.question LEFT JOIN answers a ON a.key = q.id
-		WHERE ? = '' OR q.guild = ? ORDER BY q.at, q.id, v.at`, guild, guild)
+		FROM votes v JOIN questions q ON q.id = v.question LEFT JOIN answers a ON a.key = q.id`+where+` ORDER BY q.at, q.id, v.at`, args...)
 	if err != nil {
 		return fmt.Errorf("store: judged questions: %w", err)
 	}

@@ -217,7 +217,11 @@ func (c *connection) invalid(data json.RawMessage) error {
 	left := make(chan struct{})
 	go func() { // the connection may end meanwhile: ours is closed when ctx is done
 		defer close(left)
-		_, _, _ = c.conn.ReadMessage()
+		for {
+			if _, _, err := c.conn.ReadMessage(); err != nil {
+				return
+			}
+		}
 	}()
 	select {
 	case <-timer.C:

@@ -59,7 +59,8 @@ var fatal = map[int]string{
 }
 
 // anew are the close codes after which the session is gone: the next connection identifies.
-var anew = map[int]bool{websocket.CloseNormalClosure: true, websocket.CloseGoingAway: true, 4003: true, 4007: true, 4009: true}
+// 1000 and 1001 end it only when we send them.
+var anew = map[int]bool{4003: true, 4007: true, 4009: true}
 
 // A FatalError is an end after which trying again is of no use.
 type FatalError struct {
@@ -131,12 +132,19 @@ func (s *shard) run(ctx context.Context) error {
 		begun, err := s.connect(ctx)
 		s.Observer.Gateway(s.id, Disconnected)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // told to stop while connected: that is no failure
 		}
 		var stop *FatalError
 		var budget *BudgetError
-		if errors.As(err, &stop) || errors.As(err, &budget) {
+		if errors.As(err, &stop) {
 			return err
+		}
+		if errors.As(err, &budget) { // the other shards go on; this one waits for the next day's sessions
+			s.Logger.Error("discord gateway: no session left to begin", "shard", s.id, "error", err)
+			if sleep(ctx, max(budget.Reset, maxPause)) != nil {
+				return nil //nolint:nilerr // told to stop while waiting: that is no failure
+			}
+			continue
 		}
 		if begun {
 			pause = firstPause
@@ -144,7 +152,7 @@ func (s *shard) run(ctx context.Context) error {
 		wait := pause/2 + rand.N(pause/2) //nolint:gosec // it spreads shards over time, and guards nothing
 		s.Logger.Warn("discord gateway lost", "shard", s.id, "error", err, "resumes", s.session != "", "pause", wait)
 		if sleep(ctx, wait) != nil {
-			return nil
+			return nil //nolint:nilerr // told to stop while waiting: that is no failure
 		}
 		pause = min(2*pause, maxPause)
 	}
@@ -175,6 +183,7 @@ func (s *shard) connect(ctx context.Context) (begun bool, err error) {
 	defer context.AfterFunc(ctx, func() { c.leave(websocket.CloseNormalClosure) })()
 	defer c.end()
 	if err := c.hello(); err != nil {
+		s.resume = ""
 		return false, err
 	}
 	if err := c.begin(resuming); err != nil {

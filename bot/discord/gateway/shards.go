@@ -192,7 +192,7 @@ func (s *Shards) find(ctx context.Context) (Info, error) {
 		}
 		s.config.Logger.Warn("discord gateway not found", "error", err, "pause", pause)
 		if sleep(ctx, pause) != nil {
-			return Info{}, nil
+			return Info{}, nil //nolint:nilerr // told to stop while waiting: that is no failure
 		}
 		pause = min(2*pause, maxPause)
 	}

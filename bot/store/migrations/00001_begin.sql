@@ -48,6 +48,7 @@ CREATE TABLE answers (
 ) STRICT;
 CREATE INDEX answers_by_who  ON answers (who);
 CREATE INDEX answers_by_time ON answers (at);
+CREATE INDEX answers_by_guild ON answers (guild, at);
 
 CREATE TABLE conversations (
 	key   TEXT PRIMARY KEY,
@@ -58,6 +59,7 @@ CREATE TABLE conversations (
 ) STRICT;
 CREATE INDEX conversations_by_who  ON conversations (who);
 CREATE INDEX conversations_by_time ON conversations (at);
+CREATE INDEX conversations_by_guild ON conversations (guild, at);
 
 -- +goose Down
 DROP TABLE conversations;
