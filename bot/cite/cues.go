@@ -309,7 +309,8 @@ func (r *reading) cut() {
 		}
 		r.words = append(r.words, w)
 	}
-	for i, size := 0, 0; i < len(r.text); i += size {
+	var size int
+	for i := 0; i < len(r.text); i += size {
 		var c rune
 		c, size = utf8.DecodeRuneInString(r.text[i:])
 		switch {

@@ -196,22 +196,23 @@ func (r *reading) without(places map[int]bool) *reading {
 	return &out
 }
 
-// deniesOf tells that a clause of b with a negation says words of a that are of a kind.
-func (b *reading) deniesOf(toB links, a *reading, kind func(*cueWord) bool) bool {
-	for i, to := range toB {
-		if kind(&a.words[i]) && slices.ContainsFunc(to, b.negatedAt) {
+// deniesOf tells that a clause with a negation says words of a that are of a kind; links lead from a.
+func (r *reading) deniesOf(from links, a *reading, kind func(*cueWord) bool) bool {
+	for i, to := range from {
+		if kind(&a.words[i]) && slices.ContainsFunc(to, r.negatedAt) {
 			return true
 		}
 	}
 	return false
 }
 
-// clauseMostly tells that at least half of the words of b's clause that say what a says, say words of a kind.
-func (b *reading) clauseMostly(toB links, at int, a *reading, kind func(*cueWord) bool) bool {
+// clauseMostly tells that at least half of the words of a clause that say what a says, say words of a kind; links lead
+// from a.
+func (r *reading) clauseMostly(from links, at int, a *reading, kind func(*cueWord) bool) bool {
 	of, all := 0, 0
-	for i, to := range toB {
+	for i, to := range from {
 		for _, j := range to {
-			if b.words[j].clause == b.words[at].clause {
+			if r.words[j].clause == r.words[at].clause {
 				all++
 				if kind(&a.words[i]) {
 					of++

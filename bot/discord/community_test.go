@@ -451,14 +451,14 @@ func TestDiffAndSync(t *testing.T) {
 			t.Parallel()
 			server := discordtest.New(t)
 			s := &service{moderate: true}
-			make := func(s discord.Service) *discord.Bot {
+			bot := func(s discord.Service) *discord.Bot {
 				b, err := discord.New(discord.Config{Token: server.Token, API: server.URL, Guild: guild}, s, loadTexts(t))
 				if err != nil {
 					t.Fatal(err)
 				}
 				return b
 			}
-			b := make(s)
+			b := bot(s)
 			changes, err := b.Diff(t.Context())
 			if err != nil || len(changes) != len(s.Commands()) || changes[0].Kind != discord.Added {
 				t.Fatalf("%+v, %v; want all commands added", changes, err)
@@ -474,7 +474,7 @@ func TestDiffAndSync(t *testing.T) {
 			if n := len(server.Requests("PUT", "/commands")); n != 1 {
 				t.Errorf("%d PUTs, want one", n)
 			}
-			changes, err = make(&service{}).Diff(t.Context())
+			changes, err = bot(&service{}).Diff(t.Context())
 			if err != nil || len(changes) != 1 || changes[0] != (discord.Change{Command: "settings", Kind: discord.Removed}) {
 				t.Errorf("%+v, %v; want the settings removed", changes, err)
 			}

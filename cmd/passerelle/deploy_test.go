@@ -92,8 +92,8 @@ func TestDeployedFilesAreWellFormed(t *testing.T) {
 		}
 	}
 	for _, file := range []string{"compose.yaml", "alerts.yaml", "../.goreleaser.yaml"} {
-		var any map[string]any
-		if err := yaml.Unmarshal([]byte(readDeployed(t, file)), &any); err != nil || len(any) == 0 {
+		var parsed map[string]any
+		if err := yaml.Unmarshal([]byte(readDeployed(t, file)), &parsed); err != nil || len(parsed) == 0 {
 			t.Errorf("%s: %v", file, err)
 		}
 	}

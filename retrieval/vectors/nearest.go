@@ -189,7 +189,7 @@ func (x *Sketch) estimates(q []float32) []float32 {
 	out := make([]float32, len(x.rows))
 	for n := range out {
 		f := &x.facts[n]
-		sum := 0
+		var sum int
 		if x.words == sixWords {
 			sum = p.weighOfSix((*[sixWords]uint64)(x.signs[n*sixWords:]))
 		} else {

@@ -62,13 +62,13 @@ const anotherThing = .35
 // otherThing gives a claim another sentence's quote: of the same document, or of any.
 func (b *builder) otherThing(one base, r *rand.Rand) (Sample, bool) {
 	near := r.IntN(2) == 0
-	own := stems(one.quote, retrieval.French)
+	own := stems(one.quote)
 	for range 200 {
 		other := pick(r, b.bases)
 		if other.language != retrieval.French || other.quote == one.quote || near != (other.document == one.document) {
 			continue
 		}
-		if its := stems(other.quote, retrieval.French); shared(own, its) >= anotherThing || shared(its, own) >= anotherThing {
+		if its := stems(other.quote); shared(own, its) >= anotherThing || shared(its, own) >= anotherThing {
 			continue
 		}
 		s := b.sample(other, one.text, other.quote, r)
@@ -87,11 +87,11 @@ func (b *builder) invent(details []inLanguages) func(one base, r *rand.Rand) (st
 		if !ok {
 			return "", false
 		}
-		known := stems(one.quote, retrieval.French)
+		known := stems(one.quote)
 		const tries = 10
 		for range tries {
 			tail := pick(r, details)
-			if shared(stems(tail[retrieval.French], retrieval.French), known) == 0 {
+			if shared(stems(tail[retrieval.French]), known) == 0 {
 				return body + ", " + tail[one.language] + ".", true
 			}
 		}

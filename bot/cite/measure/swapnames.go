@@ -163,7 +163,7 @@ func (b *builder) swapBody(one base, r *rand.Rand) (string, bool) {
 
 // bodyIn tells that a text may name a body: it has half of the words of its name, a place among them or not.
 func (b *builder) bodyIn(text, body string) bool {
-	return shared(stems(body, retrieval.French), stems(text, retrieval.French)) >= alike
+	return shared(stems(body), stems(text)) >= alike
 }
 
 // elided mends French articles where another name has come behind them: d’Lyon, de Irkoutsk, de le.

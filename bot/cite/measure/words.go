@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
 )
 
@@ -40,12 +41,12 @@ func firstRune(text string, change func(rune) rune) string {
 	return string(change(r)) + text[size:]
 }
 
-// stems are the words of a text that say something, in its language.
-func stems(text, language string) map[string]bool {
+// stems are the words of a French text that say something.
+func stems(text string) map[string]bool {
 	out := map[string]bool{}
-	for _, t := range analysis.Tokens(text, language) {
-		if !analysis.IsStop(analysis.Fold(t.Text), language) {
-			out[analysis.Stem(t.Text, language)] = true
+	for _, t := range analysis.Tokens(text, retrieval.French) {
+		if !analysis.IsStop(analysis.Fold(t.Text), retrieval.French) {
+			out[analysis.Stem(t.Text, retrieval.French)] = true
 		}
 	}
 	return out

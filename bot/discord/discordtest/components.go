@@ -3,6 +3,7 @@ package discordtest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -155,7 +156,7 @@ func unpack(contentType string, body []byte) ([]byte, map[string]string, error) 
 	files := map[string]string{}
 	for form := multipart.NewReader(bytes.NewReader(body), params["boundary"]); ; {
 		part, err := form.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return body, files, nil
 		}
 		if err != nil {

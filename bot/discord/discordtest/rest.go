@@ -61,8 +61,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	files := map[string]string{}
-	if body, files, err = unpack(r.Header.Get("Content-Type"), body); err != nil {
+	body, files, err := unpack(r.Header.Get("Content-Type"), body)
+	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
