@@ -20,7 +20,7 @@ func (s *Store) Record(ctx context.Context, a bot.Asked) error {
 	if a.ID == "" {
 		return errors.New("store: a question without an id")
 	}
-	_, err := s.write.ExecContext(ctx,
+	_, err := s.bulk.ExecContext(ctx,
 		`INSERT INTO questions (id, guild, channel, who, at, text, language, status, mode, notice, took)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET status = excluded.status, mode = excluded.mode, notice = excluded.notice, took = excluded.took`,

@@ -32,7 +32,7 @@ func (s *Store) keep(ctx context.Context, table string, n bot.Note) error {
 	if n.Key == "" || !json.Valid(n.Body) {
 		return fmt.Errorf("store: keep in %s: no key, or a body that is no JSON", table)
 	}
-	_, err := s.write.ExecContext(ctx, `INSERT OR REPLACE INTO `+table+` (key, guild, who, at, body) VALUES (?, ?, ?, ?, ?)`,
+	_, err := s.bulk.ExecContext(ctx, `INSERT OR REPLACE INTO `+table+` (key, guild, who, at, body) VALUES (?, ?, ?, ?, ?)`,
 		n.Key, n.Guild, n.Who, milliseconds(n.At), string(n.Body))
 	if err != nil {
 		return fmt.Errorf("store: keep %s in %s: %w", n.Key, table, err)

@@ -124,7 +124,7 @@ func (s *Store) Expire(ctx context.Context, now time.Time, usual time.Duration) 
 // expire runs a statement that deletes at most expireBatch rows until it deletes fewer.
 func (s *Store) expire(ctx context.Context, statement string, args ...any) (deleted int64, err error) {
 	for {
-		done, err := s.write.ExecContext(ctx, statement, args...)
+		done, err := s.bulk.ExecContext(ctx, statement, args...)
 		if err != nil {
 			return deleted, fmt.Errorf("store: delete what is old: %w", err)
 		}

@@ -2,8 +2,9 @@
 // votes, and what the buttons of old answers and the conversations under them need. It is one SQLite file, written by one
 // process.
 //
-// What a method confirmed by returning nil outlives a killed process and a power cut: the file is in WAL mode and each
-// write is on disk before it is confirmed.
+// What a method confirmed by returning nil outlives a killed process: the file is in WAL mode. What people decided,
+// settings, votes and to be forgotten, outlives a power cut, too: it is on disk before it is confirmed. Questions, answers
+// and conversations are many, and the last of them may be lost in a power cut; the file is whole all the same.
 package store
 
 import (
@@ -34,7 +35,8 @@ const busyTimeout = 5 * time.Second
 // Store is an open file. It is safe for concurrent use. Close it.
 type Store struct {
 	path  string
-	write *sql.DB // one connection: SQLite has one writer
+	write *sql.DB // one connection: SQLite has one writer at a time
+	bulk  *sql.DB // one that does not wait for the disk
 	read  *sql.DB
 }
 
@@ -53,13 +55,16 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	if s.write, err = connect(path, 1); err != nil {
+	if s.write, err = connect(path, 1, "FULL"); err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
 	if err := migrate(ctx, s.write); err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
-	if s.read, err = connect(path, maxReaders); err != nil {
+	if s.bulk, err = connect(path, 1, "NORMAL"); err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, err)
+	}
+	if s.read, err = connect(path, maxReaders, "NORMAL"); err != nil {
 		return nil, fmt.Errorf("store %s: %w", path, err)
 	}
 	return s, nil
@@ -76,13 +81,13 @@ func private(path string) error {
 	return file.Close()
 }
 
-func connect(path string, connections int) (*sql.DB, error) {
+func connect(path string, connections int, synchronous string) (*sql.DB, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
 	options := url.Values{"_pragma": {
-		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "secure_delete(ON)",
+		"journal_mode(WAL)", "synchronous(" + synchronous + ")", "foreign_keys(ON)", "secure_delete(ON)",
 		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
 	}, "_txlock": {"immediate"}}
 	address := url.URL{Scheme: "file", Path: absolute, RawQuery: options.Encode()}
@@ -124,7 +129,7 @@ func (s *Store) Path() string { return s.path }
 // Close releases the file.
 func (s *Store) Close() error {
 	var err error
-	for _, db := range []*sql.DB{s.read, s.write} {
+	for _, db := range []*sql.DB{s.read, s.bulk, s.write} {
 		if db != nil {
 			err = errors.Join(err, db.Close())
 		}
