@@ -15,7 +15,7 @@ import (
 
 type evalCommand struct {
 	Files   []string `arg:"" optional:"" name:"file" help:"The questions. FILE#dev and FILE#test are the halves of a set of questions, by hash."`
-	Format  string   `help:"squad: paragraphs and questions in JSON. parallel: one sentence in several languages a row. questions: questions over the corpus, a row each. followups: pairs of messages, the second of which leans on the first." enum:"squad,parallel,questions,followups" default:"questions"`
+	Format  string   `help:"squad: paragraphs and questions in JSON. parallel: one sentence in several languages a row. questions: questions over the corpus, a row each. followups: pairs of messages, the second of which leans on the first. outcomes: questions with a kind; what share of each is answered, only related, refused." enum:"squad,parallel,questions,followups,outcomes" default:"questions"`
 	Query   string   `help:"parallel: the column of the questions." placeholder:"COLUMN"`
 	Target  string   `help:"parallel: the column of the documents." placeholder:"COLUMN"`
 	Words   int      `help:"parallel: ask with the first N words only; 0 for all." placeholder:"N"`
@@ -35,8 +35,11 @@ func (c *evalCommand) Run(p *program) error {
 	if c.Proof {
 		return c.measureProof(p, c.Misses)
 	}
-	if c.Format == "followups" {
+	switch c.Format {
+	case "followups":
 		return c.measureFollowUps(p)
+	case "outcomes":
+		return c.measureOutcomes(p)
 	}
 	settings, err := p.settings()
 	if err != nil {
@@ -83,6 +86,8 @@ func (c *evalCommand) check(language string) error {
 		return errors.New("--format parallel needs --query and --target, the columns of questions and documents")
 	case c.Format == "questions" && language == "" && c.Tune == "":
 		return errors.New("--format questions needs --language, the column of the questions")
+	case c.Format == "outcomes" && (language == "" || c.Ablate || c.Compare != ""):
+		return errors.New("--format outcomes needs --language, the column of the questions, and goes with neither --ablate nor --compare")
 	case c.Format == "followups" && (language == "" || c.Ablate || c.Compare != ""):
 		return errors.New("--format followups needs --language, whose columns are read, and goes with neither --ablate nor --compare")
 	case c.Format != "followups" && c.Context != contextAll:
@@ -94,7 +99,7 @@ func (c *evalCommand) check(language string) error {
 	case c.Format != "questions" && c.Tune != "":
 		return errors.New("--tune belongs to --format questions")
 	case (c.Format == "squad" || c.Format == "parallel") && len(c.Files) > 1:
-		return errors.New("several files belong to --format questions and followups")
+		return errors.New("several files belong to --format questions, followups and outcomes")
 	}
 	return nil
 }

@@ -71,7 +71,10 @@ func TestFit(t *testing.T) {
 	})
 	t.Run("Small", func(t *testing.T) {
 		lessons := drawings(t, options, lessons)
-		rewriteJudges(t, func(js *judges) { js.Small = learnJudge(t, lessons, js.Stated) })
+		rewriteJudges(t, func(js *judges) {
+			js.Small = learnJudge(t, lessons, js.Stated, signalMedianCosine, signalOverMedian, signalBestWords, signalWordsMargin,
+				signalTopShare, signalMargin2, signalMargin10, signalYearMissing, signalTypeFound)
+		})
 	})
 }
 
@@ -105,8 +108,8 @@ type lesson struct {
 	sentence                  string
 	fold                      int
 	signals
-	statements []statement
-	states     []bool // which of the sentences read is the one that answers
+	reading
+	states []bool // which of the sentences read is the one that answers
 }
 
 func (l lesson) answerable() bool { return len(l.gold) > 0 }
@@ -162,7 +165,7 @@ func study(t *testing.T, o Options, lessons []lesson) []lesson {
 		if l.signals, _, err = s.measure(t.Context(), f); err != nil {
 			t.Fatal(err)
 		}
-		if l.statements, err = s.read(t.Context(), f, read); err != nil {
+		if l.reading, err = s.read(t.Context(), f, read); err != nil {
 			t.Fatal(err)
 		}
 		l.states = nil
@@ -173,12 +176,12 @@ func study(t *testing.T, o Options, lessons []lesson) []lesson {
 	return out
 }
 
-// drawings are lessons over 60 drawings of 1 to 80 documents, with all questions that these answer and twice as many that
-// they do not.
+// drawings are lessons over 50 drawings of 1 to 80 documents, with at most 40 questions that these answer and twice as many
+// that they do not.
 func drawings(t *testing.T, o Options, lessons []lesson) (out []lesson) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, 2))
-	for n := range 60 {
+	for n := range 50 {
 		drawn := slices.Clone(o.Documents)
 		random.Shuffle(len(drawn), func(i, j int) { drawn[i], drawn[j] = drawn[j], drawn[i] })
 		drawn = drawn[:1+random.IntN(80)]
@@ -195,7 +198,9 @@ func drawings(t *testing.T, o Options, lessons []lesson) (out []lesson) {
 				others = append(others, l)
 			}
 		}
+		random.Shuffle(len(answered), func(i, j int) { answered[i], answered[j] = answered[j], answered[i] })
 		random.Shuffle(len(others), func(i, j int) { others[i], others[j] = others[j], others[i] })
+		answered = answered[:min(len(answered), 40)]
 		chosen := append(answered, others[:min(len(others), max(6, 2*len(answered)))]...)
 		o := o
 		o.Documents = drawn
@@ -224,7 +229,9 @@ func learnStated(lessons []lesson) judge {
 
 // learnJudge learns to tell questions that are answered from others. An answerable question whose answer is not among the
 // sentences that would be shown counts for less: there is little to be found in what was found.
-func learnJudge(t *testing.T, lessons []lesson, stated judge) judge {
+//
+// Signals that are not used weigh nothing.
+func learnJudge(t *testing.T, lessons []lesson, stated judge, unused ...int) judge {
 	t.Helper()
 	for i := range lessons {
 		l := &lessons[i]
@@ -240,7 +247,11 @@ func learnJudge(t *testing.T, lessons []lesson, stated judge) judge {
 			if l.answerable() && !slices.Contains(l.states[:min(statedRead, len(l.states))], true) {
 				weight = .3
 			}
-			r.add(append(slices.Clone(l.signals[:]), is(l.language == "ru"), is(l.language == "en")), l.answerable(), weight)
+			x := slices.Clone(l.signals[:])
+			for _, i := range unused {
+				x[i] = 0
+			}
+			r.add(append(x, is(l.language == "ru"), is(l.language == "en")), l.answerable(), weight)
 		}
 		j := r.solve(append(strings.Fields(`MedianCosine BestTitled OverMedian BestWords WordsMargin TopShare Margin2 Margin10
 			UnknownWords UnknownNames NamesTogether NamesTop YearMissing CoverPassage CoverSentence WorstWord TypeFound Stated`), "ru", "en"))

@@ -12,8 +12,8 @@ import (
 
 // judges weigh signals. Stated reads sentences. Of the others, margins, shares and medians over a few dozen documents say
 // something else than over hundreds, so there are two: Large was learned on the seeds, Small on drawings of 1 to 80 of the
-// seeds' documents. Words judges instead of Large when there are no vectors. TestFit tells how they are learned, and learns
-// them again.
+// seeds' documents, by signals that mean the same among few. Words judges instead of Large when there are no vectors.
+// TestFit tells how they are learned, and learns them again.
 type judges struct{ Stated, Large, Small, Words judge }
 
 // fewDocuments is how many documents Small judges up to.

@@ -36,8 +36,12 @@ const (
 	signalCount
 )
 
-// rareIDF is the idf from which a word is rare.
+// rareIDF is the idf from which a word is rare: of 300 documents at most 15 have it.
 const rareIDF = 3
+
+// lackingName is at most what a question is judged where each document that would be quoted lacks some rare name of it:
+// what they say may be shown, but not as an answer.
+const lackingName = -.1
 
 type signals [signalCount]float64
 
@@ -47,16 +51,19 @@ func (s *Searcher) signals(ctx context.Context, f *found) (retrieval.Signals, er
 	if err != nil {
 		return out, err
 	}
-	statements, err := s.read(ctx, f, statedRead)
+	r, err := s.read(ctx, f, statedRead)
 	if err != nil {
 		return out, err
 	}
-	x[signalStated] = s.stated.best(statements, f.language)
+	x[signalStated] = s.stated.best(r.statements, f.language)
 	j := s.judge
 	if f.notice == retrieval.WithoutMeaning {
 		j = s.wordsJudge
 	}
 	out.Answerable = j.logit(x[:], f.language)
+	if r.lacking > rareIDF {
+		out.Answerable = min(out.Answerable, lackingName)
+	}
 	return out, nil
 }
 

@@ -32,12 +32,18 @@ const statedRead = 4
 // maxReadBytes bounds what of a question or sentence is read: less than what the aligner takes.
 const maxReadBytes = 1500
 
-// read reads so many of the best sentences for what the question asks, the best first. There are none where the encoder of
-// the word vectors is away, or does not know the question's language.
-func (s *Searcher) read(ctx context.Context, f *found, most int) ([]statement, error) {
+// reading is what the best sentences say to a question.
+type reading struct {
+	statements []statement // the best sentence's first
+	lacking    float64     // the idf of the rarest of the question's names that a document lacks, of the document that lacks least
+}
+
+// read reads so many of the best sentences for what the question asks. The reading is empty where the encoder of the word
+// vectors is away, or does not know the question's language.
+func (s *Searcher) read(ctx context.Context, f *found, most int) (reading, error) {
 	question, err := s.aligner.Text(clip(f.question), f.language)
 	if err != nil {
-		return nil, nil // what the search found is no worse for it
+		return reading{}, nil // what the search found is no worse for it
 	}
 	head := f.order[:min(most, len(f.order))]
 	documents := make([]int, len(head))
@@ -46,28 +52,29 @@ func (s *Searcher) read(ctx context.Context, f *found, most int) ([]statement, e
 	}
 	idf, around, err := s.generation.words.Coverage(ctx, bleveindex.Document, f.words, documents)
 	if err != nil {
-		return nil, err
+		return reading{}, err
 	}
 	_, in, err := s.generation.words.Coverage(ctx, bleveindex.Sentence, f.words, head)
 	if err != nil {
-		return nil, err
+		return reading{}, err
 	}
 	r := s.ask.request(f, question, idf)
-	statements := make([]statement, len(head))
+	out := reading{statements: make([]statement, len(head)), lacking: math.Inf(1)}
 	for i, n := range head {
 		raw := clip(s.corpus.text(s.corpus.sentences[n]))
 		text, err := s.aligner.Text(raw, analysis.DetectLanguage(raw))
 		if err != nil {
-			return nil, nil
+			return reading{}, nil
 		}
-		x := s.readStatement(r, text, raw, column(in, i), column(around, i))
+		x, lacking := s.readStatement(r, text, raw, column(in, i), column(around, i))
+		out.lacking = min(out.lacking, lacking)
 		if s.opens(n) {
 			x[statedOpening] = 1
 		}
 		x[statedGain] = 20 * float64(f.features[n].CosTitled-f.features[n].CosDocument)
-		statements[i] = x
+		out.statements[i] = x
 	}
-	return statements, nil
+	return out, nil
 }
 
 func clip(text string) string {
@@ -101,7 +108,8 @@ type match struct {
 }
 
 // readStatement reads one sentence. in and around tell how well the sentence and its document have each word, by terms.
-func (s *Searcher) readStatement(r request, text *alignment.Text, raw string, in, around []float64) (x statement) {
+// lacking is the idf of the rarest name, each by as much of it as the document lacks.
+func (s *Searcher) readStatement(r request, text *alignment.Text, raw string, in, around []float64) (x statement, lacking float64) {
 	al := alignment.Align(r.text, text)
 	matches := make([]match, len(r.words))
 	var names, known float64
@@ -115,8 +123,10 @@ func (s *Searcher) readStatement(r request, text *alignment.Text, raw string, in
 		}
 		matches[i] = m
 		if w.name {
+			has := max(m.likeness, around[i])
 			names += w.weight
-			known += w.weight * max(m.likeness, around[i])
+			known += w.weight * has
+			lacking = max(lacking, w.weight*(1-has))
 		}
 		if w.subject {
 			subject = append(subject, m)
@@ -132,7 +142,7 @@ func (s *Searcher) readStatement(r request, text *alignment.Text, raw string, in
 	if r.wants != wantsAnything {
 		x[statedHolds], x[statedBound] = bound(s.values(r, text, raw), subject)
 	}
-	return x
+	return x, lacking
 }
 
 // likeness is 0 to 1 for the cosine of two words' vectors: words that mean the same lie above .5, any two words of two
