@@ -43,7 +43,7 @@ type reading struct {
 func (s *Searcher) read(ctx context.Context, f *found, most int) (reading, error) {
 	question, err := s.aligner.Text(clip(f.question), f.language)
 	if err != nil {
-		return reading{}, nil // what the search found is no worse for it
+		return reading{}, nil //nolint:nilerr // what the search found is no worse for it
 	}
 	head := f.order[:min(most, len(f.order))]
 	documents := make([]int, len(head))
@@ -64,7 +64,7 @@ func (s *Searcher) read(ctx context.Context, f *found, most int) (reading, error
 		raw := clip(s.corpus.text(s.corpus.sentences[n]))
 		text, err := s.aligner.Text(raw, analysis.DetectLanguage(raw))
 		if err != nil {
-			return reading{}, nil
+			return reading{}, nil //nolint:nilerr // as above
 		}
 		x, lacking := s.readStatement(r, text, raw, column(in, i), column(around, i))
 		out.lacking = min(out.lacking, lacking)
