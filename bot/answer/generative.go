@@ -141,14 +141,14 @@ func (w *writing) answer(ctx context.Context, quoted bot.Answer, found retrieval
 	case w.unanswerable:
 		return unstated(quoted, found)
 	case len(w.kept) == 0:
-		quoted.Notice = bot.NoticeModelUnproven
+		quoted.Notice, quoted.Dropped = bot.NoticeModelUnproven, w.dropped
 		return quoted
 	}
 	out := bot.Answer{
 		Status: bot.Answered, Mode: bot.Generative, Language: quoted.Language, Unknown: quoted.Unknown,
 		Notice: searchNotice(found.Warning),
 	}
-	if w.dropped > 0 {
+	if out.Dropped = w.dropped; w.dropped > 0 {
 		out.Notice = bot.NoticeModelPartly
 	}
 	out.Claims, out.Citations = compose(w.kept)

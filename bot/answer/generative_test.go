@@ -247,7 +247,7 @@ func TestLies(t *testing.T) {
 		s := newShelf(t)
 		got := ask(t, newAnswerer(t, llmtest.New(t, llmtest.Partly), setting{shelf: s}), question)
 		checkShown(t, got, s)
-		if got.Mode != bot.Generative || got.Notice != bot.NoticeModelPartly || len(got.Claims) != 1 || got.Status != bot.Answered {
+		if got.Mode != bot.Generative || got.Notice != bot.NoticeModelPartly || len(got.Claims) != 1 || got.Dropped == 0 || got.Status != bot.Answered {
 			t.Errorf("answer %+v", got)
 		}
 	})

@@ -24,6 +24,7 @@ var kills = flag.Int("kills", 50, "how often the bot is killed")
 
 const (
 	livesFor  = 1500 * time.Millisecond // at most, after people began to do things
+	diesSoon  = 150 * time.Millisecond  // at most, where it is killed while it does them: an answer takes about half of that
 	startsFor = 400 * time.Millisecond  // at most, where it is killed while it starts
 )
 
@@ -144,7 +145,11 @@ func (s *survivor) live(t *testing.T, n int) {
 	}
 	set := s.Slash(discordtest.Use{Command: "settings", Manages: true, Options: map[string]string{"per_person": strconv.Itoa(n)}})
 	ask := s.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": question}})
-	pass(livesFor)
+	if n%2 == 0 {
+		pass(diesSoon)
+	} else {
+		pass(livesFor)
+	}
 	s.kill(t)
 	if shown, _ := ask.Now(); len(shown) > 0 && len(shown[0].Buttons()) > 0 {
 		s.answers = append(s.answers, shown[0])
