@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -207,7 +208,7 @@ func (s *Service) privacy(ctx context.Context, in Invocation) (Reply, error) {
 }
 
 func (s *Service) forget(ctx context.Context, in Invocation) (Reply, error) {
-	deleted, left, err := s.parts.Community.Privacy.Forget(ctx, in.Who)
+	deleted, left, err := s.parts.Community.Privacy.Forget(ctx, in.Who, s.now())
 	if err != nil {
 		return Reply{}, err
 	}
@@ -280,14 +281,17 @@ type exported struct {
 	Answer   json.RawMessage `json:"answer,omitempty"`
 }
 
-// Export writes the questions with votes as JSON Lines, oldest first, at most 5000; guild "" is all of them. It holds
-// nothing of who asked or voted but what they wrote.
+// errEnough ends a list that is long enough.
+var errEnough = errors.New("enough")
+
+// Export writes the questions with votes as JSON Lines, newest first, at most 5000 and some 7 MB; guild "" is all of them.
+// It holds nothing of who asked or voted but what they wrote.
 func Export(ctx context.Context, archive Archive, guild string) ([]byte, error) {
 	var out bytes.Buffer
 	n := 0
 	err := archive.Judged(ctx, guild, func(j Judged) error {
 		if n++; n > maxExported || out.Len() > maxExportBytes {
-			return nil
+			return errEnough
 		}
 		line := exported{ID: j.ID, At: j.At, Language: j.Language, Question: j.Text, Status: j.Status, Mode: j.Mode, Answer: j.Answer}
 		for _, v := range j.Votes {
@@ -307,7 +311,7 @@ func Export(ctx context.Context, archive Archive, guild string) ([]byte, error) 
 		out.Write(append(encoded, '\n'))
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errEnough) {
 		return nil, err
 	}
 	return out.Bytes(), nil

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -247,4 +248,76 @@ func TestABrokenStoreDoesNotSilenceTheBot(t *testing.T) {
 	if text := logs.String(); strings.Count(text, "disk full") != 2 || strings.Contains(text, "who led it") {
 		t.Errorf("the log tells %s", text)
 	}
+}
+
+// endless is an archive of more votes than anybody exports, the newest first.
+type endless struct {
+	*store.Store
+	listed int
+}
+
+func (e *endless) Judged(_ context.Context, _ string, yield func(bot.Judged) error) error {
+	for {
+		e.listed++
+		if err := yield(bot.Judged{Asked: bot.Asked{ID: strconv.Itoa(e.listed)}, Votes: []bot.Vote{{Good: true}}}); err != nil {
+			return err
+		}
+	}
+}
+
+// TestExportIsOfTheNewest: of too many votes the newest are exported, and no more than these are read.
+func TestExportIsOfTheNewest(t *testing.T) {
+	archive := &endless{}
+	lines, err := bot.Export(t.Context(), archive, "g")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(lines, []byte("\n")); n != 5000 || archive.listed != 5001 {
+		t.Errorf("%d lines of %d that were read, want 5000 of 5001", n, archive.listed)
+	}
+	if !bytes.HasPrefix(lines, []byte(`{"id":"1"`)) {
+		t.Errorf("the first line is %.80s", lines)
+	}
+}
+
+// TestForgetWhileAnAnswerIsMade: whoever asks to be forgotten while the bot still works on their question has it not kept.
+func TestForgetWhileAnAnswerIsMade(t *testing.T) {
+	kept, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = kept.Close() }()
+	asked, forgotten := make(chan struct{}), make(chan struct{})
+	s, err := bot.NewService(bot.Parts{
+		Answerer: slow{asked, forgotten}, Library: shelf{}, Detect: func(string, string) string { return "en" },
+		Community: &bot.Community{Settings: kept, Archive: kept, Privacy: kept},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := s.Run(t.Context(), "ask", bot.Invocation{ID: "q", Who: "ann", Options: map[string]string{"question": "who led it?"}})
+		done <- err
+	}()
+	<-asked
+	if _, err := s.Run(t.Context(), "forget", bot.Invocation{Who: "ann"}); err != nil {
+		t.Fatal(err)
+	}
+	close(forgotten)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	if got, err := kept.Kept(t.Context(), "ann"); err != nil || got.Total() != 0 {
+		t.Errorf("kept %+v, %v", got, err)
+	}
+}
+
+// slow is an answerer that waits to be told to go on.
+type slow struct{ asked, on chan struct{} }
+
+func (s slow) Answer(context.Context, bot.Question) (bot.Answer, error) {
+	close(s.asked)
+	<-s.on
+	return bot.Answer{Status: bot.Refused, Language: "en"}, nil
 }

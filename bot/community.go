@@ -96,19 +96,22 @@ type SettingsStore interface {
 type Archive interface {
 	// Record keeps a question; one of the same id is replaced.
 	Record(ctx context.Context, a Asked) error
-	// Vote keeps a person's vote on a question; a later one replaces it. It is an error when the question is not kept.
+	// Vote keeps a person's vote on a question; a later one replaces it, but without a reason leaves that of the same vote.
+	// It is an error when the question is not kept.
 	Vote(ctx context.Context, v Vote) error
 	// Stats sums up since a time; guild "" is all of them.
 	Stats(ctx context.Context, guild string, since time.Time) (Stats, error)
-	// Judged lists the questions with votes, oldest first; guild "" is all of them.
+	// Judged lists the questions with votes, newest first, until yield returns an error, which it returns; guild "" is all
+	// of them.
 	Judged(ctx context.Context, guild string, yield func(Judged) error) error
 }
 
 // Privacy tells what is kept of a person, and deletes it.
 type Privacy interface {
 	Kept(ctx context.Context, who string) (Kept, error)
-	// Forget deletes all that is kept of a person, and returns what that was and what Kept says after.
-	Forget(ctx context.Context, who string) (deleted, left Kept, err error)
+	// Forget deletes all that is kept of a person, and returns what that was and what Kept says after. What that person
+	// began before at and is still under way, such as an answer, is not kept when it is done.
+	Forget(ctx context.Context, who string, at time.Time) (deleted, left Kept, err error)
 }
 
 // Notes keeps what a surface needs later of an answer or a conversation, each in a form of its own.
@@ -127,7 +130,7 @@ type Notes interface {
 type Note struct {
 	Key   string // by which it is found again
 	Guild string
-	Who   string // the person whom it is about; deleted with what else is kept of that person
-	At    time.Time
+	Who   string    // the person whom it is about; deleted with what else is kept of that person
+	At    time.Time // when that person began what it is of
 	Body  json.RawMessage
 }

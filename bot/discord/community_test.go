@@ -333,7 +333,7 @@ func TestButtonsOutliveTheProgram(t *testing.T) {
 	if e := calls[len(calls)-1].in.Earlier; len(e) != 1 || e[0].Question != "Qui ?" || len(e[0].Answer.Citations) != 1 || e[0].Answer.Citations[0].Document.ID != "irkoutsk-lyon" {
 		t.Errorf("after a restart the conversation is %+v", e)
 	}
-	if _, _, err := d.store.Forget(t.Context(), discordtest.UserID); err != nil {
+	if _, _, err := d.store.Forget(t.Context(), discordtest.UserID, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if text := d.Choose(m, 0, discordtest.Use{}).Wait(1)[0].Text(); !strings.Contains(text, "I no longer have what this button needs") {
@@ -352,7 +352,7 @@ func TestWhatOnePersonForgetsIsGoneFromOthersConversations(t *testing.T) {
 	_, m := d.ask("Question d’Alice ?")
 	second := d.WaitReplies(d.Post(discordtest.Message{ChannelID: discordtest.ChannelID, Content: discordtest.Mention + " Et celle de Bob ?", Author: other,
 		Type: 19, Referenced: &m, Reference: &discordtest.Reference{MessageID: m.ID}}), 1)[0]
-	if _, _, err := d.store.Forget(t.Context(), discordtest.UserID); err != nil {
+	if _, _, err := d.store.Forget(t.Context(), discordtest.UserID, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	d.WaitReplies(d.Reply(second.ID, discordtest.Mention+" Et après ?", true), 1)

@@ -20,11 +20,14 @@ func (s *Store) Record(ctx context.Context, a bot.Asked) error {
 	if a.ID == "" {
 		return errors.New("store: a question without an id")
 	}
-	_, err := s.bulk.ExecContext(ctx,
-		`INSERT INTO questions (id, guild, channel, who, at, text, language, status, mode, notice, took)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET status = excluded.status, mode = excluded.mode, notice = excluded.notice, took = excluded.took`,
-		a.ID, a.Guild, a.Channel, a.Who, milliseconds(a.At), a.Text, a.Language, a.Status, a.Mode, a.Notice, a.Took.Milliseconds())
+	err := s.unlessForgotten(ctx, a.Who, a.At, func() error {
+		_, err := s.bulk.ExecContext(ctx,
+			`INSERT INTO questions (id, guild, channel, who, at, text, language, status, mode, notice, took)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET status = excluded.status, mode = excluded.mode, notice = excluded.notice, took = excluded.took`,
+			a.ID, a.Guild, a.Channel, a.Who, milliseconds(a.At), a.Text, a.Language, a.Status, a.Mode, a.Notice, a.Took.Milliseconds())
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("store: record question %s: %w", a.ID, err)
 	}
@@ -33,15 +36,23 @@ func (s *Store) Record(ctx context.Context, a bot.Asked) error {
 
 // Vote implements bot.Archive. A question that is not kept is an ErrUnknownQuestion.
 func (s *Store) Vote(ctx context.Context, v bot.Vote) error {
-	done, err := s.write.ExecContext(ctx,
-		`INSERT OR REPLACE INTO votes (question, who, good, reason, at)
-		SELECT id, ?, ?, ?, ? FROM questions WHERE id = ?`,
-		v.Who, v.Good, v.Reason, milliseconds(v.At), v.Question)
+	err := s.unlessForgotten(ctx, v.Who, v.At, func() error {
+		done, err := s.write.ExecContext(ctx,
+			`INSERT INTO votes (question, who, good, reason, at)
+			SELECT id, ?, ?, ?, ? FROM questions WHERE id = ?
+			ON CONFLICT (question, who) DO UPDATE SET good = excluded.good, at = excluded.at,
+			reason = CASE WHEN excluded.reason = '' AND votes.good = excluded.good THEN votes.reason ELSE excluded.reason END`,
+			v.Who, v.Good, v.Reason, milliseconds(v.At), v.Question)
+		if err != nil {
+			return err
+		}
+		if n, err := done.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(ErrUnknownQuestion, err)
+		}
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("store: vote on question %s: %w", v.Question, err)
-	}
-	if n, err := done.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(fmt.Errorf("store: vote on question %s: %w", v.Question, ErrUnknownQuestion), err)
 	}
 	return nil
 }
@@ -122,7 +133,7 @@ func (s *Store) Judged(ctx context.Context, guild string, yield func(bot.Judged)
 		where, args = ` WHERE q.guild = ? `, []any{guild}
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT `+asked+`, v.who, v.good, v.reason, v.at, coalesce(a.body, '')
-		FROM votes v JOIN questions q ON q.id = v.question LEFT JOIN answers a ON a.key = q.id`+where+` ORDER BY q.at, q.id, v.at`, args...)
+		FROM votes v JOIN questions q ON q.id = v.question LEFT JOIN answers a ON a.key = q.id`+where+` ORDER BY q.at DESC, q.id, v.at`, args...)
 	if err != nil {
 		return fmt.Errorf("store: judged questions: %w", err)
 	}

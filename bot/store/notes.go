@@ -32,8 +32,11 @@ func (s *Store) keep(ctx context.Context, table string, n bot.Note) error {
 	if n.Key == "" || !json.Valid(n.Body) {
 		return fmt.Errorf("store: keep in %s: no key, or a body that is no JSON", table)
 	}
-	_, err := s.bulk.ExecContext(ctx, `INSERT OR REPLACE INTO `+table+` (key, guild, who, at, body) VALUES (?, ?, ?, ?, ?)`,
-		n.Key, n.Guild, n.Who, milliseconds(n.At), string(n.Body))
+	err := s.unlessForgotten(ctx, n.Who, n.At, func() error {
+		_, err := s.bulk.ExecContext(ctx, `INSERT OR REPLACE INTO `+table+` (key, guild, who, at, body) VALUES (?, ?, ?, ?, ?)`,
+			n.Key, n.Guild, n.Who, milliseconds(n.At), string(n.Body))
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("store: keep %s in %s: %w", n.Key, table, err)
 	}

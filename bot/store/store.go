@@ -38,6 +38,7 @@ type Store struct {
 	write *sql.DB // one connection: SQLite has one writer at a time
 	bulk  *sql.DB // one that does not wait for the disk
 	read  *sql.DB
+	gone  *forgotten
 }
 
 // Open opens the file, makes it where there is none, and brings its tables up to date. It fails when the file is no
@@ -49,7 +50,7 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 	if err := private(path); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	s := &Store{path: path}
+	s := &Store{path: path, gone: newForgotten()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())

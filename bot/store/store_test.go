@@ -149,7 +149,7 @@ func TestJudged(t *testing.T) {
 		got = append(got, line)
 		return nil
 	})
-	want := []string{`q1 one {"x":1} bob:faux eve:`, "q4 four  bob:"}
+	want := []string{"q4 four  bob:", `q1 one {"x":1} bob:faux eve:`}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
@@ -175,7 +175,7 @@ func TestForget(t *testing.T) {
 	if err := errors.Join(s.KeepAnswer(t.Context(), note), s.KeepConversation(t.Context(), note)); err != nil {
 		t.Fatal(err)
 	}
-	deleted, left, err := s.Forget(t.Context(), "ann-4711")
+	deleted, left, err := s.Forget(t.Context(), "ann-4711", begin.Add(time.Minute))
 	if want := (bot.Kept{Questions: 1, Votes: 1, Answers: 1, Conversations: 1, First: begin}); err != nil || deleted != want {
 		t.Errorf("deleted %+v, %v, want %+v", deleted, err, want)
 	}
@@ -214,13 +214,13 @@ func TestExpire(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n, err := s.Expire(t.Context(), begin.Add(2*time.Hour), 24*time.Hour); n != 3 || err != nil {
+	if n, err := s.Expire(t.Context(), begin.Add(2*time.Hour), store.Bounds{Age: 24 * time.Hour}); n != 3 || err != nil {
 		t.Errorf("after two hours %d rows were deleted, %v; want those of the guild that keeps an hour", n, err)
 	}
 	if _, ok, err := s.Answer(t.Context(), "b"); !ok || err != nil {
 		t.Errorf("the other guild's answer is gone, %v", err)
 	}
-	if n, err := s.Expire(t.Context(), begin.Add(25*time.Hour), 24*time.Hour); n != 3 || err != nil {
+	if n, err := s.Expire(t.Context(), begin.Add(25*time.Hour), store.Bounds{Age: 24 * time.Hour}); n != 3 || err != nil {
 		t.Errorf("after a day %d rows were deleted, %v", n, err)
 	}
 	if _, ok, err := s.Conversation(t.Context(), "b"); ok || err != nil {

@@ -108,7 +108,7 @@ func (c *community) expire(ctx context.Context) {
 	tick := time.NewTicker(expireEvery)
 	defer tick.Stop()
 	for {
-		n, err := c.store.Expire(ctx, time.Now(), c.settings.Store.Retention)
+		n, err := c.store.Expire(ctx, time.Now(), store.Bounds{Age: c.settings.Store.Retention, PerGuild: store.PerGuild})
 		switch {
 		case ctx.Err() != nil:
 			return
