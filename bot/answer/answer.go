@@ -18,7 +18,7 @@ const (
 	DefaultPassageTokens = 4000
 	DefaultContextTokens = 16_000
 	DefaultReplyTokens   = 1200
-	DefaultMaxPassages   = 12
+	DefaultMaxPassages   = 20
 	DefaultTimeout       = 30 * time.Second
 )
 

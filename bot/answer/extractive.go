@@ -102,10 +102,19 @@ func status(r retrieval.Result) bot.Status {
 	return bot.Answered
 }
 
+// hopeless tells a search of which nothing is worth reading.
+func hopeless(r retrieval.Result) bool {
+	return len(r.Sentences) == 0 || r.Signals.Unknown > allUnknown || r.Signals.Answerable < unreadBelow
+}
+
 // Thresholds on retrieval.Signals.Answerable (a logit), the same for all languages: the signals are weighed per language.
 // Chosen on the development questions that the signals' weights were learned on (360 answerable, 180 not): below
 // refuseBelow fall 2 to 4 % of the answerable of each language, below answerFrom 15 %.
 const (
 	refuseBelow = -0.9
 	answerFrom  = 0.0
+
+	// unreadBelow is where a model is not asked either: of those 360 questions none falls below it. Between the two a search
+	// that refuses may be wrong, and a model that reads the passages can tell.
+	unreadBelow = -2.0
 )

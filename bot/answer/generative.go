@@ -89,7 +89,7 @@ func (g *Generative) Answer(ctx context.Context, q bot.Question) (bot.Answer, er
 		return g.parts.Extractive.Answer(ctx, q)
 	}
 	tell(q, bot.Progress{Step: bot.Searching, Language: q.Language})
-	found, err := g.parts.Searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Filter: q.Filter, Near: q.Near})
+	found, err := g.parts.Searcher.Search(ctx, retrieval.Query{Text: q.Text, Language: q.Language, Filter: q.Filter, Near: q.Near, Limit: g.parts.MaxPassages})
 	if err != nil {
 		return bot.Answer{}, fmt.Errorf("search: %w", err)
 	}
@@ -97,7 +97,7 @@ func (g *Generative) Answer(ctx context.Context, q bot.Question) (bot.Answer, er
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if quoted.Status == bot.Refused {
+	if quoted.Status == bot.Refused && hopeless(found) {
 		return quoted, nil // no passage is worth a model's time, and its words about others would only mislead
 	}
 	prompt := prompts.Answer{

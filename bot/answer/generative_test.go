@@ -257,20 +257,24 @@ func TestStatus(t *testing.T) {
 	tests := []struct {
 		name      string
 		quoted    bot.Status // of the extractive answer
+		signal    float64    // of the search, retrieval.Signals.Answerable
 		behaviour llmtest.Behaviour
 		status    bot.Status
 		mode      bot.Mode
 	}{
-		{"both hold it answered", bot.Answered, llmtest.Good, bot.Answered, bot.Generative},
-		{"the search doubts, the model has it", bot.Related, llmtest.Good, bot.Answered, bot.Generative},
-		{"the model does not find it stated", bot.Answered, llmtest.Unanswerable, bot.Related, bot.Extractive},
-		{"both doubt", bot.Related, llmtest.Unanswerable, bot.Related, bot.Extractive},
-		{"the search refuses, the model is not asked", bot.Refused, llmtest.Good, bot.Refused, bot.Extractive},
-		{"claims of a model that calls it unanswerable", bot.Answered, llmtest.Says(`{"answerable":false,"claims":[{"text":"x","evidence":[]}]}`), bot.Related, bot.Extractive},
+		{"both hold it answered", bot.Answered, 0, llmtest.Good, bot.Answered, bot.Generative},
+		{"the search doubts, the model has it", bot.Related, 0, llmtest.Good, bot.Answered, bot.Generative},
+		{"the model does not find it stated", bot.Answered, 0, llmtest.Unanswerable, bot.Related, bot.Extractive},
+		{"both doubt", bot.Related, 0, llmtest.Unanswerable, bot.Related, bot.Extractive},
+		{"the search is sure and refuses, the model is not asked", bot.Refused, -3, llmtest.Good, bot.Refused, bot.Extractive},
+		{"the search is not sure and refuses, the model has it", bot.Refused, -1, llmtest.Good, bot.Answered, bot.Generative},
+		{"the search is not sure and refuses, nor has the model it", bot.Refused, -1, llmtest.Unanswerable, bot.Refused, bot.Extractive},
+		{"claims of a model that calls it unanswerable", bot.Answered, 0, llmtest.Says(`{"answerable":false,"claims":[{"text":"x","evidence":[]}]}`), bot.Related, bot.Extractive},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newShelf(t)
+			s.signals.Answerable = tt.signal
 			quoted := withStatus{answer.NewExtractive(s), tt.quoted, s.documents[:1]}
 			got := ask(t, newAnswerer(t, llmtest.New(t, tt.behaviour), setting{shelf: s, parts: answer.Parts{Extractive: quoted}}), question)
 			checkShown(t, got, s)

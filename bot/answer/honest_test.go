@@ -166,6 +166,12 @@ func TestHonestModel(t *testing.T) {
 		if r := all.share(language+" unanswerable", bot.Answered); r > .03 {
 			t.Errorf("%s: %.3f of the unanswerable answered", language, r)
 		}
+		if r := all.share(language+" answerable", bot.Refused); r > .02 {
+			t.Errorf("%s: %.3f of the answerable refused", language, r)
+		}
+		if r := all.share(language+" answerable", bot.Answered); r < .92 {
+			t.Errorf("%s: only %.3f of the answerable answered", language, r)
+		}
 		// One passage may be found and not fit among those that the model gets.
 		if n := all[language+" answerable"][bot.Related]; n > missed[language]+1 {
 			t.Errorf("%s: %d of the answerable only related, though only of %d the search missed the passage", language, n, missed[language])
