@@ -29,6 +29,9 @@ type Question struct {
 type Turn struct {
 	Question string
 	Answer   *Answer
+	// Leans tells that the question was searched as another that Answer does not tell: it held words of somebody else, and
+	// is made again of the turns before.
+	Leans bool
 }
 
 // Status says what an Answer is worth.

@@ -1,6 +1,9 @@
 package bot
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Rewriter makes a question that stands on its own of a message that leans on the conversation before it.
 type Rewriter interface {
@@ -20,6 +23,7 @@ func (s *Service) rewrite(ctx context.Context, q *Question) string {
 	if s.parts.Rewriter == nil || len(q.Earlier) == 0 {
 		return ""
 	}
+	q.Earlier = s.remade(ctx, q.Earlier)
 	r := s.parts.Rewriter.Rewrite(ctx, *q)
 	text, err := question(r.Text)
 	if err != nil { // too long with what was carried into it
@@ -31,4 +35,21 @@ func (s *Service) rewrite(ctx context.Context, q *Question) string {
 	}
 	q.Text = text
 	return text
+}
+
+// remade makes the questions again that turns were searched as and do not tell, by rules alone.
+func (s *Service) remade(ctx context.Context, turns []Turn) []Turn {
+	turns = slices.Clone(turns)
+	for i, t := range turns {
+		if !t.Leans || t.Answer == nil {
+			continue
+		}
+		answer := *t.Answer
+		q := Question{Text: t.Question, Language: answer.Language, Earlier: turns[:i], Quotes: true}
+		if r := s.parts.Rewriter.Rewrite(ctx, q); r.Text != t.Question {
+			answer.Rewritten = r.Text
+		}
+		turns[i].Answer = &answer
+	}
+	return turns
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"passerelle/bot"
 	"passerelle/bot/limits"
 	"passerelle/retrieval"
@@ -41,6 +43,9 @@ type asked struct {
 	language string // of what is said about it
 	private  bool   // the reply is for the one who asked alone
 	before   string // the id of the question that the conversation before it ended with
+	shared   bool   // others asked in that conversation, too
+	more     string // the id of the question of which further quotes are wanted; "" for a question of its own
+	begun    time.Time
 }
 
 // free tells that a command is neither limited nor bound to channels: one must always learn how to ask, change settings
@@ -100,16 +105,22 @@ func (r *run) elsewhere(s bot.Settings, language string) message {
 
 // channel is what is known of a channel.
 type channel struct {
-	Name   string `json:"name"`
-	Parent string `json:"parent_id"` // the channel of a thread, the category of another
+	Name   string                `json:"name"`
+	Parent string                `json:"parent_id"` // the channel of a thread, the category of another
+	Type   discordgo.ChannelType `json:"type"`
 }
 
-// channel asks Discord once what a channel is; it is zero when that cannot be known.
+func (c channel) thread() bool {
+	return c.Type == discordgo.ChannelTypeGuildNewsThread || c.Type == discordgo.ChannelTypeGuildPublicThread || c.Type == discordgo.ChannelTypeGuildPrivateThread
+}
+
+// channel asks Discord once what a channel is; it is zero when that cannot be known, or not soon enough: somebody waits
+// for the acknowledgement. Then a thread is none of the channels of the settings, and asked again the next time.
 func (r *run) channel(ctx context.Context, id string) channel {
 	if known, ok := r.channels.lookUp(id); ok {
 		return known
 	}
-	ctx, cancel := context.WithTimeout(ctx, typingTimeout)
+	ctx, cancel := context.WithTimeout(ctx, channelTimeout)
 	defer cancel()
 	found, err := r.rest.channel(ctx, id)
 	if err != nil {

@@ -53,23 +53,20 @@ func parseControl(id string) (control, bool) {
 // buttons leave the card.
 func (r *run) controls(ctx context.Context, log *slog.Logger, a asked, answer *bot.Answer, laid *card.Card) []component {
 	suggestions := laid.Suggestions[:min(len(laid.Suggestions), maxSuggested)]
-	if err := r.keepAnswer(ctx, a.in, keep(a.in.Options[r.question], answer, suggestions)); err != nil {
+	if err := r.keepAnswer(ctx, a, keep(a.in.Options[r.question], answer, suggestions, a.shared)); err != nil {
 		log.Error("discord answer not kept", "error", err)
 		return nil
 	}
 	laid.Suggestions = nil
 	at := func(do string, part int) string { return control{do, a.in.ID, part}.id() }
-	text := func(key string) string { return cut(clean(r.texts.Text(laid.Language, key, nil)), maxLabel) }
+	text := func(key string) string { return r.label(laid.Language, key) }
 	var rows []component
 	if len(answer.Citations) > 0 && r.cfg.Community.Library != nil {
 		rows = append(rows, row(component{Type: typeSelect, CustomID: at(doSource, 0), Placeholder: text("discord.sources"), Options: sourceOptions(laid.Sources, answer.Citations)}))
 	}
-	button := func(style int, label, id string) component {
-		return component{Type: typeButton, Style: style, Label: label, CustomID: id}
-	}
 	var buttons []component
 	if len(answer.Claims) > 0 && r.cfg.Community.Library != nil {
-		buttons = append(buttons, button(stylePrimary, text("discord.more"), at(doMore, 0)))
+		buttons = append(buttons, r.moreButton(laid.Language, a.in.ID))
 	}
 	if r.cfg.Community.Archive != nil {
 		buttons = append(buttons, button(styleSecondary, "👍", at(doPraise, 0)), button(styleSecondary, "👎", at(doBlame, 0)))
@@ -85,6 +82,19 @@ func (r *run) controls(ctx context.Context, log *slog.Logger, a asked, answer *b
 		rows = append(rows, row(asks...))
 	}
 	return rows
+}
+
+func button(style int, label, id string) component {
+	return component{Type: typeButton, Style: style, Label: label, CustomID: id}
+}
+
+func (r *run) label(language, key string) string {
+	return cut(clean(r.texts.Text(language, key, nil)), maxLabel)
+}
+
+// moreButton shows further quotes, as long as there are some; below these it stands again.
+func (r *run) moreButton(language, question string) component {
+	return button(stylePrimary, r.label(language, "discord.more"), control{doMore, question, 0}.id())
 }
 
 // sourceOptions are the cited sources as a select offers them.
@@ -116,7 +126,7 @@ func (r *run) noteMessages(ctx context.Context, a asked, answer *bot.Answer, ids
 	}
 	r.remember(ctx, a, ids[1:]...)
 	k.Messages = ids[:len(ids)-1]
-	if err := r.keepAnswer(ctx, a.in, k); err != nil {
+	if err := r.keepAnswer(ctx, a, k); err != nil {
 		r.log.Error("discord answer not kept", "error", err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
-	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -31,7 +30,7 @@ func (r *run) remember(ctx context.Context, a asked, keys ...string) {
 		}
 		body, err := json.Marshal(p)
 		if err == nil {
-			err = r.notes.KeepConversation(ctx, bot.Note{Key: key, Guild: a.in.Guild, Who: a.in.Who, At: time.Now(), Body: body})
+			err = r.notes.KeepConversation(ctx, bot.Note{Key: key, Guild: a.in.Guild, Who: a.in.Who, At: a.begun, Body: body})
 		}
 		if err != nil {
 			r.log.Error("discord conversation not kept", "guild", a.in.Guild, "error", err)
@@ -53,19 +52,20 @@ func (r *run) standing(ctx context.Context, key string) (place, bot.Note, bool) 
 	return p, n, true
 }
 
-// turns are the last of a conversation that ended with a question, oldest first.
-func (r *run) turns(ctx context.Context, question string) (turns []bot.Turn) {
-	for question != "" && len(turns) < maxDepth {
-		_, k, ok := r.keptAnswer(ctx, question)
+// goOn makes a question the next of the conversation that ended with another one.
+func (r *run) goOn(ctx context.Context, a *asked, before string) {
+	a.before, a.in.Earlier = before, nil
+	for question := before; question != "" && len(a.in.Earlier) < maxDepth; {
+		n, k, ok := r.keptAnswer(ctx, question)
 		if !ok {
 			break
 		}
-		turns = append(turns, bot.Turn{Question: k.Question, Answer: k.restore(r.cfg.Community.Library)})
+		a.shared = a.shared || n.Who != a.in.Who
+		a.in.Earlier = append(a.in.Earlier, bot.Turn{Question: k.Question, Answer: k.restore(r.cfg.Community.Library), Leans: k.Leans})
 		p, _, _ := r.standing(ctx, question)
 		question = p.Before
 	}
-	slices.Reverse(turns)
-	return turns
+	slices.Reverse(a.in.Earlier)
 }
 
 // before finds the question that a message follows: that of the answer it replies to, else the last of its thread or its

@@ -66,7 +66,8 @@ type Bot struct {
 	declared  map[string]bot.Command
 	onMessage map[string]string // the commands by their names in the menu of a message
 	notes     bot.Notes
-	channels  *memory[channel] // what is known of channels, by id
+	channels  *memory[channel]        // what is known of channels, by id
+	shown     *memory[[]bot.Citation] // further quotes that people were shown, by person and question
 
 	mu       sync.Mutex
 	shardsUp func(context.Context) error // nil while Run does not serve
@@ -98,7 +99,8 @@ func New(cfg Config, service Service, texts *locale.Texts) (*Bot, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	b := &Bot{cfg: cfg, service: service, texts: texts, complete: map[string]map[string]completion{},
-		declared: map[string]bot.Command{}, onMessage: map[string]string{}, notes: cfg.Community.Notes, channels: newMemory[channel](maxChannels)}
+		declared: map[string]bot.Command{}, onMessage: map[string]string{}, notes: cfg.Community.Notes, channels: newMemory[channel](maxChannels),
+		shown: newMemory[[]bot.Citation](maxReaders)}
 	if b.notes == nil {
 		b.notes = newMemoryNotes()
 	}

@@ -30,8 +30,8 @@ type Endpoint struct {
 	key ed25519.PublicKey
 
 	mu      sync.Mutex
-	deliver func(i *discordgo.Interaction) bool // nil while the bot does not run
-	seen    map[string]time.Time                // signatures, until when they would be taken again
+	deliver func(i incoming) bool // nil while the bot does not run
+	seen    map[string]time.Time  // signatures, until when they would be taken again
 }
 
 // NewEndpoint makes an Endpoint that takes what was signed for an application. publicKey is in hexadecimal, as the portal
@@ -45,7 +45,7 @@ func NewEndpoint(publicKey string) (*Endpoint, error) {
 }
 
 // serve has interactions delivered until the returned function is called.
-func (e *Endpoint) serve(deliver func(*discordgo.Interaction) bool) (stop func()) {
+func (e *Endpoint) serve(deliver func(incoming) bool) (stop func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.deliver = deliver
@@ -85,15 +85,15 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		_, _ = io.WriteString(w, `{"type":1}`) // PONG
 		return
 	}
-	var i discordgo.Interaction
-	if err := json.Unmarshal(plainInteraction(body), &i); err != nil {
+	i, err := readInteraction(body)
+	if err != nil {
 		http.Error(w, "not an interaction", http.StatusBadRequest)
 		return
 	}
 	e.mu.Lock()
 	deliver := e.deliver
 	e.mu.Unlock()
-	if deliver == nil || !deliver(&i) {
+	if deliver == nil || !deliver(i) {
 		http.Error(w, "not serving", http.StatusServiceUnavailable)
 		return
 	}

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/bwmarrin/discordgo"
 )
 
 func TestEndpoint(t *testing.T) {
@@ -62,7 +60,7 @@ func TestEndpoint(t *testing.T) {
 					t.Fatal(err)
 				}
 				taken := 0
-				defer e.serve(func(i *discordgo.Interaction) bool { taken++; return i.ID == "2" })()
+				defer e.serve(func(i incoming) bool { taken++; return i.ID == "2" })()
 				if tt.key == nil {
 					tt.key = private
 				}

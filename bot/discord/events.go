@@ -41,22 +41,52 @@ func (r *run) event(shard int, name string, data json.RawMessage) {
 	case "MESSAGE_CREATE":
 		err = decode(plainMessage(data), func(m *discordgo.Message) { r.message(m) })
 	case "INTERACTION_CREATE":
-		err = decode(plainInteraction(data), func(i *discordgo.Interaction) { r.arrived(i) })
+		var in incoming
+		if in, err = readInteraction(data); err == nil {
+			r.arrived(in)
+		}
 	}
 	if err != nil { // it may quote the event
 		r.log.Warn("discord event not understood", "event", name, "shard", shard, "bytes", len(data))
 	}
 }
 
+// incoming is an interaction with what Discord says of its channel, which discordgo leaves out.
+type incoming struct {
+	*discordgo.Interaction
+	in channel
+}
+
+// readInteraction reads an interaction. Of a channel that is not told in full nothing is taken.
+func readInteraction(data json.RawMessage) (incoming, error) {
+	out := incoming{Interaction: &discordgo.Interaction{}}
+	if err := json.Unmarshal(plainInteraction(data), out.Interaction); err != nil {
+		return incoming{}, err
+	}
+	var told struct {
+		Channel struct {
+			channel
+			ID string `json:"id"`
+		} `json:"channel"`
+	}
+	if json.Unmarshal(data, &told) == nil && told.Channel.ID == out.ChannelID && (told.Channel.Parent != "" || !told.Channel.thread()) {
+		out.in = told.Channel.channel
+	}
+	return out, nil
+}
+
 // arrived serves an interaction, wherever it came in. It tells whether there is still somebody to serve it.
-func (r *run) arrived(i *discordgo.Interaction) bool {
+func (r *run) arrived(i incoming) bool {
 	r.mu.Lock()
 	stopped := r.stopped
 	r.mu.Unlock()
 	if stopped {
 		return false
 	}
-	r.interaction(i)
+	if i.in != (channel{}) {
+		r.channels.put(i.ChannelID, i.in)
+	}
+	r.take(i.Interaction)
 	return true
 }
 

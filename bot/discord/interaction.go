@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,10 +20,6 @@ import (
 )
 
 type completion = func(ctx context.Context, typed, language string) []bot.Choice
-
-func (r *run) interaction(i *discordgo.Interaction) {
-	r.take(i)
-}
 
 // take serves an interaction, whichever way it came in, once.
 func (r *run) take(i *discordgo.Interaction) {
@@ -75,7 +72,7 @@ func targetText(data discordgo.ApplicationCommandInteractionData) string {
 // use is what an interaction says of who it is and where.
 func (r *run) use(ctx context.Context, i *discordgo.Interaction) asked {
 	settings := r.settings(ctx, i.GuildID)
-	return asked{settings: settings, language: cmp.Or(settings.Language, clientLanguage(i)), in: bot.Invocation{
+	return asked{begun: time.Now(), settings: settings, language: cmp.Or(settings.Language, clientLanguage(i)), in: bot.Invocation{
 		ID: i.ID, Options: map[string]string{}, Who: asker(i), Where: whereabouts(i.GuildID, i.ChannelID), Guild: i.GuildID,
 		Channel: i.ChannelID, Manages: manages(i), ChannelName: r.channelName(ctx),
 	}}
@@ -120,11 +117,9 @@ func (r *run) respond(ctx context.Context, i *discordgo.Interaction, a asked) {
 		deferred.Flags = flagEphemeral
 	}
 	err = exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: deferred})
-	switch {
-	case errors.Is(err, context.DeadlineExceeded): // it may have arrived, only its confirmation has not
+	if errors.Is(err, context.DeadlineExceeded) { // it may have arrived, only its confirmation has not
 		log.Warn("discord interaction slow", "error", err)
-	case err != nil:
-		log.Error("discord interaction lost", "error", err)
+	} else if lost(log, err) {
 		return
 	}
 	progress := follow(ctx, func(ctx context.Context, p bot.Progress) error {
@@ -164,10 +159,19 @@ func (r *run) respond(ctx context.Context, i *discordgo.Interaction, a asked) {
 
 // tell says something at once, for the eyes of the one who acted alone.
 func (r *run) tell(ctx context.Context, log *slog.Logger, e exchange, m message) {
-	err := e.acknowledge(ctx, callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: m.private()})
-	if err != nil {
+	lost(log, e.acknowledge(ctx, callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: m.private()}))
+}
+
+// lost tells whether an acknowledgement failed, and logs why. That another process has the interaction is no failure: it
+// answers.
+func lost(log *slog.Logger, err error) bool {
+	switch {
+	case errors.Is(err, errServedElsewhere):
+		log.Info("discord interaction served by another process")
+	case err != nil:
 		log.Error("discord interaction lost", "error", err)
 	}
+	return err != nil
 }
 
 // refusal is what a person reads of an error that is theirs, or of one that is not.
@@ -238,7 +242,12 @@ func (r *run) reply(ctx context.Context, log *slog.Logger, a asked) (_ []message
 	}
 	laid := card.Layout(r.texts, reply)
 	var controls []component
-	if reply.Answer != nil && a.in.ID != "" {
+	switch {
+	case reply.Answer != nil && a.more != "":
+		shown, _ := r.shown.lookUp(a.reader())
+		r.shown.put(a.reader(), append(slices.Clone(shown), reply.Answer.Citations...))
+		controls = []component{row(r.moreButton(laid.Language, a.more))}
+	case reply.Answer != nil && a.in.ID != "":
 		controls = r.controls(ctx, log, a, reply.Answer, &laid)
 	}
 	messages := render(r.texts, laid, controls...)
@@ -258,7 +267,7 @@ func (r *run) autocomplete(ctx context.Context, i *discordgo.Interaction) {
 		}
 	}
 	err := r.rest.exchange(i).acknowledge(ctx, callback{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: choices{found}})
-	if err != nil {
+	if err != nil && !errors.Is(err, errServedElsewhere) {
 		r.log.Warn("discord completion lost", "channel", i.ChannelID, "error", err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
-	"time"
 
 	"passerelle/bot"
 	"passerelle/retrieval"
@@ -15,7 +14,8 @@ import (
 // alone: moderators get the body when they export votes.
 type keptAnswer struct {
 	Question    string         `json:"question"`
-	Rewritten   string         `json:"rewritten,omitempty"`
+	Rewritten   string         `json:"rewritten,omitempty"` // "" where it holds words of others, who may ask to be forgotten
+	Leans       bool           `json:"leans,omitempty"`     // it was rewritten, and Rewritten does not tell how
 	Status      bot.Status     `json:"status"`
 	Mode        bot.Mode       `json:"mode"`
 	Language    string         `json:"language"`
@@ -40,10 +40,14 @@ type keptCitation struct {
 	Sum      uint64 `json:"sum"`
 }
 
-func keep(question string, a *bot.Answer, suggestions []string) keptAnswer {
+// keep is an answer as it is kept; shared tells that others took part in the conversation before it.
+func keep(question string, a *bot.Answer, suggestions []string, shared bool) keptAnswer {
 	k := keptAnswer{
 		Question: question, Rewritten: a.Rewritten, Status: a.Status, Mode: a.Mode, Language: a.Language, Suggestions: suggestions,
 		Claims: []keptClaim{}, Citations: []keptCitation{},
+	}
+	if shared && a.Rewritten != "" {
+		k.Rewritten, k.Leans = "", true
 	}
 	for _, c := range a.Claims {
 		k.Claims = append(k.Claims, keptClaim{c.Text, c.Citations})
@@ -94,12 +98,12 @@ func (k keptCitation) restore(l Library) (bot.Citation, bool) {
 }
 
 // keepAnswer keeps an answer under the id of its question.
-func (r *run) keepAnswer(ctx context.Context, in bot.Invocation, k keptAnswer) error {
+func (r *run) keepAnswer(ctx context.Context, a asked, k keptAnswer) error {
 	body, err := json.Marshal(k)
 	if err != nil {
 		return fmt.Errorf("keep an answer: %w", err)
 	}
-	return r.notes.KeepAnswer(ctx, bot.Note{Key: in.ID, Guild: in.Guild, Who: in.Who, At: time.Now(), Body: body})
+	return r.notes.KeepAnswer(ctx, bot.Note{Key: a.in.ID, Guild: a.in.Guild, Who: a.in.Who, At: a.begun, Body: body})
 }
 
 // keptAnswer finds the answer to a question; false where it is kept no more.

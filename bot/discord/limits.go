@@ -39,6 +39,8 @@ const (
 	maxReason     = 500                      // characters of why an answer is no good
 	maxSuggested  = 4                        // follow-ups below an answer
 	maxAround     = 700                      // bytes of a source before a quote, and after it
+	maxShown      = 200                      // further quotes of an answer that a person is shown
+	maxReaders    = 4096                     // people of whom it is remembered which of these they were shown
 	maxSeen       = 4096                     // ids of events that are recognised when they come again
 	maxReplyBytes = 1 << 20
 )
@@ -53,6 +55,7 @@ const (
 const (
 	voteTimeout     = 2 * time.Second         // the person is to hear of it before Discord gives up
 	settingsTimeout = 500 * time.Millisecond  // before the acknowledgement
+	channelTimeout  = 500 * time.Millisecond  // before the acknowledgement, too
 	directMemory    = time.Hour               // a direct message after more is no follow-up, unless it is a reply
 	ackTimeout      = 2500 * time.Millisecond // Discord forgets an interaction that is not acknowledged within 3 s
 	completeTimeout = 250 * time.Millisecond  // people type on; the answer is to be there within 300 ms

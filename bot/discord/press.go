@@ -72,6 +72,9 @@ func (r *run) act(ctx context.Context, i *discordgo.Interaction, id string, valu
 	p.log.Info("discord button served", "action", c.do)
 }
 
+// lost tells whether an acknowledgement failed, and logs it.
+func (p pressed) lost(err error) bool { return lost(p.log, err) }
+
 // word says a short text to the one who pressed.
 func (r *run) word(ctx context.Context, p pressed, key string) {
 	r.tell(ctx, p.log, p.exchange, plain(r.texts.Text(p.a.language, key, nil)))
@@ -98,19 +101,28 @@ func (r *run) showSource(ctx context.Context, p pressed) {
 	r.word(ctx, p, "discord.source_changed")
 }
 
-// showMore quotes what the answer left out.
+// showMore quotes what the answer left out, and what this person has not been shown of it yet.
 func (r *run) showMore(ctx context.Context, p pressed) {
 	a := p.a
-	a.command, a.private = askCommand, true
+	a.command, a.private, a.more = askCommand, true, p.question
 	a.in.ID = "" // it is the same question
 	a.in.Options[r.question] = p.kept.searched()
+	if p.kept.Leans {
+		stands, _, _ := r.standing(ctx, p.question)
+		r.goOn(ctx, &a, stands.Before)
+	}
+	shown, _ := r.shown.lookUp(a.reader())
 	a.in.Beyond = p.kept.restore(r.cfg.Community.Library).Citations
-	if len(a.in.Beyond) == 0 {
+	if len(a.in.Beyond) == 0 || len(shown) >= maxShown {
 		r.word(ctx, p, "discord.no_more")
 		return
 	}
+	a.in.Beyond = append(a.in.Beyond, shown...)
 	r.respond(ctx, p.interaction, a)
 }
+
+// reader is the key of what a person was shown beyond an answer.
+func (a asked) reader() string { return a.in.Who + " " + a.more }
 
 // askOn asks what an answer suggested: a question, or a command with its argument.
 func (r *run) askOn(ctx context.Context, p pressed) {
@@ -128,9 +140,9 @@ func (r *run) askOn(ctx context.Context, p pressed) {
 			a.in.Options[command.Options[0].Name] = argument
 		}
 	default:
-		a.command, a.before = askCommand, p.question
+		a.command = askCommand
 		a.in.Options[r.question] = text
-		a.in.Earlier = r.turns(ctx, p.question)
+		r.goOn(ctx, &a, p.question)
 	}
 	r.respond(ctx, p.interaction, a)
 }
@@ -152,13 +164,13 @@ func (r *run) blame(ctx context.Context, p pressed) {
 		Type: typeInput, CustomID: doReason, Style: styleParagraph, Label: cut(r.texts.Text(p.a.language, "discord.why.label", nil), maxModalTitle),
 		MaxLength: maxReason, Required: &optional,
 	})}
-	if err := p.exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseModal, Data: form}); err != nil {
-		p.log.Error("discord interaction lost", "error", err)
-	}
+	p.lost(p.exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseModal, Data: form}))
 }
 
+// reason adds why an answer is no good to the vote that opened the form; left empty, it adds nothing.
 func (r *run) reason(ctx context.Context, p pressed) {
-	if r.vote(ctx, p, false, cut(strings.TrimSpace(strings.ToValidUTF8(p.text, "\uFFFD")), maxReason)) {
+	text := cut(strings.TrimSpace(strings.ToValidUTF8(p.text, "\uFFFD")), maxReason)
+	if text == "" || r.vote(ctx, p, false, text) {
 		r.word(ctx, p, "discord.thanks")
 	}
 }
@@ -185,8 +197,7 @@ func (r *run) remove(ctx context.Context, p pressed) {
 		r.word(ctx, p, "discord.not_yours")
 		return
 	}
-	if err := p.exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseDeferredMessageUpdate}); err != nil {
-		p.log.Error("discord interaction lost", "error", err)
+	if p.lost(p.exchange.acknowledge(ctx, callback{Type: discordgo.InteractionResponseDeferredMessageUpdate})) {
 		return
 	}
 	err := p.exchange.deleteOriginal(ctx)

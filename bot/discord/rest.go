@@ -56,15 +56,22 @@ type exchange struct {
 
 func (r rest) exchange(i *discordgo.Interaction) exchange { return exchange{rest: r, interaction: i} }
 
+// errServedElsewhere: another process of the bot has acknowledged the interaction, and answers it.
+var errServedElsewhere = errors.New("another process has acknowledged the interaction")
+
 // acknowledge answers the interaction, which Discord wants within three seconds. An answer that had arrived although
-// its confirmation was lost is no error.
+// its confirmation was lost is no error; that of another process is errServedElsewhere.
 func (e exchange) acknowledge(ctx context.Context, c callback) error {
 	ctx, cancel := context.WithTimeout(ctx, ackTimeout)
 	defer cancel()
+	ctx, unconfirmed := watchTries(ctx)
 	_, err := e.do(ctx, http.MethodPost, discordgo.EndpointInteractionResponse(e.interaction.ID, e.interaction.Token), c)
 	var refused *discordgo.RESTError
 	if errors.As(err, &refused) && refused.Message != nil && refused.Message.Code == alreadyAcknowledged {
-		return nil
+		if unconfirmed() {
+			return nil
+		}
+		return errServedElsewhere
 	}
 	return redact("acknowledge interaction", err)
 }

@@ -65,7 +65,7 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string, threa
 	if !r.heard(ctx, settings, m.ChannelID) {
 		return
 	}
-	a := asked{command: askCommand, settings: settings, language: cmp.Or(settings.Language, r.guess(m.GuildID, text)), in: bot.Invocation{
+	a := asked{command: askCommand, settings: settings, begun: begin, language: cmp.Or(settings.Language, r.guess(m.GuildID, text)), in: bot.Invocation{
 		ID: m.ID, Options: map[string]string{r.question: text}, Who: m.Author.ID, Where: whereabouts(m.GuildID, m.ChannelID),
 		Guild: m.GuildID, Channel: m.ChannelID, ChannelName: r.channelName(ctx),
 	}}
@@ -79,8 +79,7 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string, threa
 		messages = []message{r.refusal(log, a, err)}
 	} else {
 		defer release()
-		a.before = r.before(ctx, m)
-		a.in.Earlier = r.turns(ctx, a.before)
+		r.goOn(ctx, &a, r.before(ctx, m))
 		r.whileTyping(ctx, m.ChannelID, func() { messages, answer = r.answer(ctx, log, a) })
 		release() // whoever reads the answer may ask the next
 	}

@@ -57,6 +57,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if err == nil {
 			t.limits.note(route, res)
 		}
+		noteTry(ctx, res, err)
 		pause, retry := pauseAfter(res, err, try)
 		if !retry || ctx.Err() != nil || !withinDeadline(ctx, pause) {
 			return res, err
@@ -67,6 +68,21 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		if err := sleep(ctx, pause); err != nil {
 			return nil, err
 		}
+	}
+}
+
+type triesKey struct{}
+
+// watchTries makes a context for one request that is tried in one goroutine; unconfirmed tells whether a try of it may
+// have been carried out although its answer was lost.
+func watchTries(ctx context.Context) (_ context.Context, unconfirmed func() bool) {
+	seen := new(bool)
+	return context.WithValue(ctx, triesKey{}, seen), func() bool { return *seen }
+}
+
+func noteTry(ctx context.Context, res *http.Response, err error) {
+	if seen, ok := ctx.Value(triesKey{}).(*bool); ok && (err != nil || res.StatusCode >= 500) {
+		*seen = true
 	}
 }
 

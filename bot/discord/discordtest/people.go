@@ -91,6 +91,7 @@ type Use struct {
 	Channel string // another channel of the guild than ChannelID
 	By      User   // another person
 	Manages bool   // the person may manage the guild
+	Nowhere bool   // Discord says nothing of the channel but its id
 }
 
 // author is who uses it.
@@ -235,6 +236,9 @@ func (s *Server) begin(u Use, what string, kind int, data map[string]any, on *Me
 		i.event["member"] = map[string]any{"user": i.by, "roles": []any{}, "permissions": permissions}
 	}
 	i.event["channel_id"] = i.channel
+	if told := s.getChannel(i.channel); told.status == 200 && !u.Nowhere {
+		i.event["channel"] = told.body
+	}
 	s.interactions[i.Token] = i
 	s.dispatch("INTERACTION_CREATE", 0, i.event)
 	s.notify()

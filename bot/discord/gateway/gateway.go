@@ -115,8 +115,9 @@ func (nobody) Connected(int, string)        {}
 type shard struct {
 	Config
 	id, count int
-	address   string                          // of the gateway, for a new session
-	identify  func(ctx context.Context) error // waits until the shard may identify
+	address   string // of the gateway, for a new session
+	// identify waits until the shard may ask for a session. Done, which must be called, tells whether it did.
+	identify func(ctx context.Context) (done func(asked bool), err error)
 
 	session string // to resume; "" for none
 	resume  string // the address to resume at
@@ -168,10 +169,12 @@ func (s *shard) connect(ctx context.Context) (begun bool, err error) {
 	if resuming && s.resume != "" {
 		address = s.resume
 	}
+	asked := func(bool) {}
 	if !resuming {
-		if err := s.identify(ctx); err != nil {
+		if asked, err = s.identify(ctx); err != nil {
 			return false, err
 		}
+		defer asked(false)
 	}
 	conn, err := dial(ctx, s.Dialer, address)
 	if err != nil {
@@ -186,7 +189,9 @@ func (s *shard) connect(ctx context.Context) (begun bool, err error) {
 		s.resume = ""
 		return false, err
 	}
-	if err := c.begin(resuming); err != nil {
+	err = c.begin(resuming)
+	asked(true) // also where sending failed: it may have arrived
+	if err != nil {
 		return false, err
 	}
 	err = c.read()

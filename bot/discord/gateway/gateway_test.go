@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,11 +27,14 @@ type server struct {
 	conns chan net.Conn
 	http  *http.Server
 	serve func(c *client, n int) // the n-th connection, from 1
+	dial  func(n int) error      // before the n-th connection, from 1; nil for at once
 
 	mu  sync.Mutex
 	log []string // what clients did, with the time since the beginning
 	n   int
 	at  time.Time
+
+	dialled atomic.Int32
 }
 
 // client is one connection, as the server sees it.
@@ -148,6 +152,11 @@ func (c *client) stay() {
 
 func (s *server) dialer() *websocket.Dialer {
 	return &websocket.Dialer{NetDialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		if n := s.dialled.Add(1); s.dial != nil {
+			if err := s.dial(int(n)); err != nil {
+				return nil, err
+			}
+		}
 		ours, theirs := net.Pipe()
 		select {
 		case s.conns <- theirs:
@@ -378,92 +387,6 @@ func TestFatalCloses(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestShardsIdentifyInTurn: of each bucket one shard every five seconds, as max_concurrency says.
-func TestShardsIdentifyInTurn(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var mu sync.Mutex
-		when := map[int]time.Duration{}
-		begun := time.Now()
-		s := start(t, func(c *client, _ int) {
-			c.hello()
-			f, err := c.next()
-			if err != nil {
-				return
-			}
-			var d struct {
-				Token string
-				Shard [2]int
-			}
-			_ = json.Unmarshal(f.Data, &d)
-			if d.Token != "token" || d.Shard[1] != 8 {
-				t.Errorf("identified with %s", f.Data)
-			}
-			mu.Lock()
-			when[d.Shard[0]] = time.Since(begun).Round(time.Second)
-			mu.Unlock()
-			c.event(1, "READY", `{"session_id":"abc","resume_gateway_url":"ws://gateway/resumed"}`)
-			c.stay()
-		})
-		info := gateway.Info{URL: "ws://gateway/first", Shards: 99}
-		info.Limit.Total, info.Limit.Remaining, info.Limit.MaxConcurrency = 1000, 1000, 2
-		r := begin(t, s, gateway.Range{First: 2, Last: 5, Count: 8}, func(context.Context) (gateway.Info, error) { return info, nil })
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		var at []time.Duration
-		for id := 2; id <= 5; id++ {
-			at = append(at, when[id])
-		}
-		slices.Sort(at)
-		if want := []time.Duration{0, 0, 5 * time.Second, 5 * time.Second}; len(when) != 4 || !slices.Equal(at, want) {
-			t.Errorf("identified at %v, want %v", when, want)
-		}
-		if err := r.end(s); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-func TestBudgetOfSessions(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, func(*client, int) {})
-		info := gateway.Info{URL: "ws://gateway/first", Shards: 4}
-		info.Limit.Total, info.Limit.Remaining, info.Limit.ResetAfter = 1000, 3, 3_600_000
-		r := begin(t, s, gateway.Range{}, func(context.Context) (gateway.Info, error) { return info, nil })
-		time.Sleep(time.Second)
-		var budget *gateway.BudgetError
-		if err := r.end(s); !errors.As(err, &budget) || budget.Needed != 4 || budget.Remaining != 3 || budget.Reset != time.Hour {
-			t.Errorf("Run returned %v", err)
-		}
-	})
-}
-
-// TestSessionsAreSpent: a shard whose sessions end again and again waits for the next day's, before Discord resets the
-// token; the others, and the program, go on.
-func TestSessionsAreSpent(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := start(t, func(c *client, _ int) {
-			c.hello()
-			c.begin()
-			_ = c.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4009, ""), time.Now().Add(time.Second))
-			c.stay()
-		})
-		left, lookups := 5, 0
-		r := begin(t, s, gateway.Range{}, func(context.Context) (gateway.Info, error) {
-			info := gateway.Info{URL: "ws://gateway/first", Shards: 1}
-			info.Limit.Total, info.Limit.Remaining, info.Limit.ResetAfter = 1000, left, (24 * time.Hour).Milliseconds()
-			left, lookups = 0, lookups+1
-			return info, nil
-		})
-		time.Sleep(time.Hour)
-		if err := r.end(s); err != nil {
-			t.Errorf("Run returned %v", err)
-		}
-		if s.n != 5 || lookups != 2 {
-			t.Errorf("%d sessions of 5, %d lookups", s.n, lookups)
-		}
-	})
 }
 
 type refusal struct{ error }

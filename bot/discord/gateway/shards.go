@@ -14,10 +14,6 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// identifyEvery is how often one shard of each bucket may identify:
-// https://discord.com/developers/docs/events/gateway#sharding-max-concurrency.
-const identifyEvery = 5 * time.Second
-
 // maxShards bounds a range that somebody mistyped.
 const maxShards = 10_000
 
@@ -85,8 +81,9 @@ type Shards struct {
 
 	mu      sync.Mutex
 	ready   map[int]bool
-	budget  Info              // as of the last lookup, less the sessions begun since
-	buckets map[int]time.Time // by shard id modulo max_concurrency: when the next may identify
+	budget  Info            // as of the last lookup, less the sessions begun since
+	looked  time.Time       // when that was
+	buckets map[int]*bucket // by shard id modulo max_concurrency
 }
 
 // New makes Shards; lookup asks Discord GET /gateway/bot.
@@ -100,7 +97,7 @@ func New(c Config, span Range, lookup func(ctx context.Context) (Info, error)) (
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Shards{span: span, lookup: lookup, ready: map[int]bool{}, buckets: map[int]time.Time{}}
+	s := &Shards{span: span, lookup: lookup, ready: map[int]bool{}, buckets: map[int]*bucket{}}
 	if c.Observer == nil {
 		c.Observer = nobody{}
 	}
@@ -161,7 +158,7 @@ func (s *Shards) Run(ctx context.Context) error {
 	all, ctx := errgroup.WithContext(ctx)
 	for id := span.First; id <= span.Last; id++ {
 		one := &shard{Config: s.config, id: id, count: span.Count, address: info.URL}
-		one.identify = func(ctx context.Context) error { return s.identify(ctx, one.id) }
+		one.identify = func(ctx context.Context) (func(bool), error) { return s.identify(ctx, one.id) }
 		all.Go(func() error { return one.run(ctx) })
 	}
 	return all.Wait()
@@ -181,9 +178,7 @@ func (s *Shards) find(ctx context.Context) (Info, error) {
 		var refusal Refusal
 		switch {
 		case err == nil:
-			s.mu.Lock()
-			s.budget = info
-			s.mu.Unlock()
+			s.note(info)
 			return info, nil
 		case ctx.Err() != nil:
 			return Info{}, nil //nolint:nilerr // told to stop while looking: that is no failure
@@ -196,47 +191,4 @@ func (s *Shards) find(ctx context.Context) (Info, error) {
 		}
 		pause = min(2*pause, maxPause)
 	}
-}
-
-// identify waits until a shard may begin a session, and counts it.
-func (s *Shards) identify(ctx context.Context, id int) error {
-	if err := s.spend(ctx); err != nil {
-		return err
-	}
-	s.mu.Lock()
-	bucket := id % max(s.budget.Limit.MaxConcurrency, 1)
-	now := time.Now()
-	turn := s.buckets[bucket]
-	if turn.Before(now) {
-		turn = now
-	}
-	s.buckets[bucket] = turn.Add(identifyEvery)
-	s.mu.Unlock()
-	return sleep(ctx, turn.Sub(now))
-}
-
-// spend takes one of the sessions that Discord lets a bot begin, and asks again when by its own count none is left.
-func (s *Shards) spend(ctx context.Context) error {
-	s.mu.Lock()
-	limit := s.budget.Limit
-	over := limit.Total > 0 && limit.Remaining <= 0
-	if !over {
-		s.budget.Limit.Remaining--
-	}
-	s.mu.Unlock()
-	if !over {
-		return nil
-	}
-	info, err := s.lookup(ctx)
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.budget = info
-	if info.Limit.Total > 0 && info.Limit.Remaining <= 0 {
-		return &BudgetError{info.Limit.Remaining, 1, time.Duration(info.Limit.ResetAfter) * time.Millisecond}
-	}
-	s.budget.Limit.Remaining--
-	return nil
 }
