@@ -1,21 +1,22 @@
 package llm
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/sashabaranov/go-openai"
+
+	"passerelle/internal/compatible"
 )
 
 // DefaultBaseURL is asked when a Config names none.
-const DefaultBaseURL = "https://api.openai.com/v1"
+const DefaultBaseURL = compatible.DefaultBaseURL
 
 // DefaultTimeout bounds one Complete when a Config sets no Timeout.
 const DefaultTimeout = 30 * time.Second
@@ -69,14 +70,7 @@ func New(c Config) (*Client, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if c.Transport == nil {
-		c.Transport = http.DefaultTransport.(*http.Transport).Clone()
-	}
-	hc := &http.Client{
-		Transport: c.Transport,
-		// A redirect would carry passages and question to an address that nobody configured.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	hc := compatible.HTTPClient(c.Transport)
 	api := openai.DefaultConfig(c.Key)
 	api.BaseURL = c.BaseURL
 	api.HTTPClient = &wire{http: hc, key: c.Key, zeroTemperature: !c.OmitTemperature}
@@ -101,15 +95,10 @@ func (c Config) withDefaults() Config {
 }
 
 func (c Config) check() error {
-	u, err := url.Parse(c.BaseURL)
+	if err := cmp.Or(compatible.CheckBaseURL(c.BaseURL), compatible.CheckKey(c.Key)); err != nil {
+		return fmt.Errorf("model %w", err)
+	}
 	switch {
-	case err != nil:
-		// url.Error repeats the address, which may hold a password.
-		return errors.New("model base URL: not an address; write it as https://host/v1")
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return errors.New("model base URL: scheme or host is missing; write it as https://host/v1")
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return errors.New("model base URL: user, query and fragment are not used; give the key by its own setting")
 	case c.Model == "":
 		return errors.New("model name: missing; name the model as its server does")
 	case c.Timeout < 0:
@@ -120,8 +109,6 @@ func (c Config) check() error {
 		return fmt.Errorf("model max tokens field: %q is neither %s nor %s", c.MaxTokensField, FieldMaxTokens, FieldMaxCompletionTokens)
 	case c.ResponseFormat != FormatSchema && c.ResponseFormat != FormatObject && c.ResponseFormat != FormatNone:
 		return fmt.Errorf("model response format: %q is none of %s, %s, %s", c.ResponseFormat, FormatSchema, FormatObject, FormatNone)
-	case strings.ContainsFunc(c.Key, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return errors.New("model key: holds a space or another character that no key has; was it copied whole?")
 	}
 	return nil
 }
@@ -279,7 +266,7 @@ func classify(err error) error {
 		return &Error{Kind: Refused, RetryAfter: -1, Why: "this model does not take these settings", Err: err}
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
 		return &Error{Kind: Timeout, RetryAfter: -1, Why: "no whole answer before the deadline", Err: context.DeadlineExceeded}
-	case errors.Is(err, errTransport):
+	case errors.Is(err, compatible.ErrTransport):
 		return &Error{Kind: Down, RetryAfter: -1, Err: err}
 	default:
 		// What is left is go-openai's own: a body that is JSON but not of a chat completion's form. Its text may

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"passerelle/internal/compatible"
 )
 
 // maxStream bounds a streamed message, in bytes as they come: each token of some four bytes comes in an event of two or
@@ -32,7 +34,7 @@ func newEvents(w *wire, body io.ReadCloser) *events {
 	return &events{wire: w, body: body, in: bufio.NewReader(io.LimitReader(body, maxStream+1))}
 }
 
-// Read implements io.Reader. Its errors are io.EOF, *Error, or wrap errTransport.
+// Read implements io.Reader. Its errors are io.EOF, *Error, or wrap compatible.ErrTransport.
 func (e *events) Read(p []byte) (int, error) {
 	for len(e.out) == 0 {
 		if e.err != nil {
@@ -56,7 +58,7 @@ func (e *events) next() ([]byte, error) {
 	case e.read > maxStream:
 		return nil, garbled(fmt.Sprintf("more than %d bytes", maxStream))
 	case err != nil && !errors.Is(err, io.EOF):
-		return nil, fmt.Errorf("%w: %w", errTransport, err)
+		return nil, fmt.Errorf("%w: %w", compatible.ErrTransport, err)
 	case err != nil && len(bytes.TrimSpace(line)) > 0:
 		return nil, garbled("the stream ends in the middle of an event")
 	case err != nil:
@@ -93,7 +95,7 @@ func (w *wire) checkEvent(data []byte) ([]byte, *Error) {
 	}
 	if isError(fields) {
 		e := garbled("an error in the middle of the stream")
-		e.Detail = w.detail(data)
+		e.Detail = compatible.Detail(data, w.key)
 		return nil, e
 	}
 	if _, has := fields["error"]; has {

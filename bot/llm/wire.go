@@ -3,25 +3,17 @@ package llm
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
-	"unicode"
+
+	"passerelle/internal/compatible"
 )
 
 // maxBody bounds a server's answer, in bytes. A long answer of a model is some tens of kilobytes.
 const maxBody = 1 << 20
-
-// maxDetailRunes bounds what is kept of a server's error message.
-const maxDetailRunes = 300
-
-// errTransport marks a failure of the connection rather than of what came over it.
-var errTransport = errors.New("connection failed")
 
 // wire stands between go-openai and the network, and lets through only what can be a chat completion: go-openai itself
 // reads without bound, takes any content type, decodes what precedes garbage, and cannot send temperature 0.
@@ -40,7 +32,7 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := w.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errTransport, err)
+		return nil, fmt.Errorf("%w: %w", compatible.ErrTransport, err)
 	}
 	if resp.StatusCode == http.StatusOK && req.Header.Get("Accept") == eventStream && mediaType(resp) == eventStream {
 		resp.Body = newEvents(w, resp.Body)
@@ -53,7 +45,7 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 		return nil, w.statusError(resp, body)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errTransport, err)
+		return nil, fmt.Errorf("%w: %w", compatible.ErrTransport, err)
 	}
 	if failed := w.checkBody(resp.Header.Get("Content-Type"), body); failed != nil {
 		failed.Status = resp.StatusCode
@@ -102,10 +94,13 @@ func setZeroTemperature(req *http.Request) error {
 }
 
 func (w *wire) statusError(resp *http.Response, body []byte) *Error {
-	e := &Error{Status: resp.StatusCode, RetryAfter: -1, Detail: w.detail(body)}
+	e := &Error{Status: resp.StatusCode, RetryAfter: -1, Detail: compatible.Detail(body, w.key)}
 	switch code := resp.StatusCode; {
 	case code == http.StatusTooManyRequests:
-		e.Kind, e.RetryAfter = Busy, retryAfter(resp.Header.Get("Retry-After"), time.Now())
+		e.Kind = Busy
+		if pause, ok := compatible.RetryAfter(resp.Header.Get("Retry-After"), time.Now()); ok {
+			e.RetryAfter = pause
+		}
 	case code == http.StatusRequestTimeout:
 		e.Kind = Timeout
 	case code >= 500:
@@ -122,11 +117,8 @@ func (w *wire) statusError(resp *http.Response, body []byte) *Error {
 
 // checkBody tells what keeps the body of a 200 from being a chat completion; nil when nothing does.
 func (w *wire) checkBody(contentType string, body []byte) *Error {
-	if contentType != "" {
-		media, _, err := mime.ParseMediaType(contentType)
-		if err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
-			return garbled("the content type is not JSON; does the base URL end in /v1?")
-		}
+	if contentType != "" && !compatible.IsJSON(contentType) {
+		return garbled("the content type is not JSON; does the base URL end in /v1?")
 	}
 	if len(body) > maxBody {
 		return garbled(fmt.Sprintf("more than %d bytes", maxBody))
@@ -140,53 +132,8 @@ func (w *wire) checkBody(contentType string, body []byte) *Error {
 	}
 	if isError(fields) {
 		e := garbled("an error with status 200")
-		e.Detail = w.detail(body)
+		e.Detail = compatible.Detail(body, w.key)
 		return e
 	}
 	return nil
-}
-
-// detail takes the message out of an error body, whichever of the usual forms it has, fit to be shown to an operator.
-func (w *wire) detail(body []byte) string {
-	var form struct {
-		Error   json.RawMessage `json:"error"`
-		Message string          `json:"message"`
-	}
-	text := ""
-	if json.Unmarshal(body, &form) == nil {
-		var nested struct {
-			Message string `json:"message"`
-		}
-		var plain string
-		switch {
-		case json.Unmarshal(form.Error, &nested) == nil && nested.Message != "":
-			text = nested.Message
-		case json.Unmarshal(form.Error, &plain) == nil:
-			text = plain
-		default:
-			text = form.Message
-		}
-	}
-	if w.key != "" {
-		text = strings.ReplaceAll(text, w.key, "[key]")
-	}
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r)
-	}), " ")
-	if runes := []rune(text); len(runes) > maxDetailRunes {
-		text = string(runes[:maxDetailRunes]) + "…"
-	}
-	return text
-}
-
-// retryAfter reads a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3). It is negative when there is none.
-func retryAfter(header string, now time.Time) time.Duration {
-	if seconds, err := strconv.Atoi(header); err == nil && seconds >= 0 {
-		// More than a day is as good as a day, and cannot overflow a Duration.
-		return time.Duration(min(seconds, 24*60*60)) * time.Second
-	}
-	if at, err := http.ParseTime(header); err == nil {
-		return max(at.Sub(now), 0)
-	}
-	return -1
 }

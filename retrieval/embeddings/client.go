@@ -12,17 +12,18 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/sashabaranov/go-openai"
+
+	"passerelle/internal/compatible"
 )
 
 // DefaultBaseURL is asked when a Config names none.
-const DefaultBaseURL = "https://api.openai.com/v1"
+const DefaultBaseURL = compatible.DefaultBaseURL
 
 // Limits and defaults of a Config.
 const (
@@ -65,14 +66,7 @@ func New(c Config) (*Client, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if c.Transport == nil {
-		c.Transport = http.DefaultTransport.(*http.Transport).Clone()
-	}
-	hc := &http.Client{
-		Transport: c.Transport,
-		// A redirect would carry texts and questions to an address that nobody configured.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	hc := compatible.HTTPClient(c.Transport)
 	api := openai.DefaultConfig(c.Key)
 	api.BaseURL = strings.TrimRight(c.BaseURL, "/")
 	api.HTTPClient = &wire{http: hc, key: c.Key, maxBody: maxBody(c.Batch)}
@@ -80,23 +74,16 @@ func New(c Config) (*Client, error) {
 }
 
 func (c Config) check() error {
-	u, err := url.Parse(c.BaseURL)
+	if err := cmp.Or(compatible.CheckBaseURL(c.BaseURL), compatible.CheckKey(c.Key)); err != nil {
+		return fmt.Errorf("embeddings %w", err)
+	}
 	switch {
-	case err != nil:
-		// url.Error repeats the address, which may hold a password.
-		return errors.New("embeddings base URL: not an address; write it as https://host/v1")
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return errors.New("embeddings base URL: scheme or host is missing; write it as https://host/v1")
-	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return errors.New("embeddings base URL: user, query and fragment are not used; give the key by its own setting")
 	case c.QueryModel == "":
 		return errors.New("embeddings model: missing; name the model as its server does")
 	case c.Timeout < 0:
 		return fmt.Errorf("embeddings timeout: %v is negative", c.Timeout)
 	case c.Batch < 0 || c.Batch > MaxBatch:
 		return fmt.Errorf("embeddings batch: %d is not a number from 1 to %d", c.Batch, MaxBatch)
-	case strings.ContainsFunc(c.Key, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return errors.New("embeddings key: holds a space or another character that no key has; was it copied whole?")
 	}
 	for _, text := range []string{c.QueryModel, c.PassageModel, c.QueryPrefix, c.PassagePrefix} {
 		if len(text) > maxNameBytes/2 {
@@ -260,7 +247,7 @@ func classify(err error) error {
 		return known
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
 		return &Error{Why: "no whole answer before the deadline", temporary: true, Err: context.DeadlineExceeded}
-	case errors.Is(err, errTransport):
+	case errors.Is(err, compatible.ErrTransport):
 		return &Error{temporary: true, Err: err}
 	default:
 		// What is left is go-openai's own: a body that is JSON but not of embeddings' form. Its text may repeat the body.

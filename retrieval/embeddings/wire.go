@@ -3,15 +3,13 @@ package embeddings
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
+
+	"passerelle/internal/compatible"
 )
 
 // Error is a server's failure. Its text holds nothing that the server wrote, so it may be logged.
@@ -59,12 +57,6 @@ const maxDimension = 8192
 // maxBody bounds a server's answer, in bytes: each vector with the longest numbers that JSON writers make of a float64.
 func maxBody(batch int) int64 { return 64<<10 + int64(batch)*maxDimension*25 }
 
-// maxDetailRunes bounds what is kept of a server's error message.
-const maxDetailRunes = 300
-
-// errTransport marks a failure of the connection rather than of what came over it.
-var errTransport = errors.New("connection failed")
-
 // wire stands between go-openai and the network, and lets through only what can be embeddings: go-openai itself reads
 // without bound, takes any content type, and decodes what precedes garbage.
 type wire struct {
@@ -80,7 +72,7 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := w.http.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errTransport, err)
+		return nil, fmt.Errorf("%w: %w", compatible.ErrTransport, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -88,13 +80,13 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 		body, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
 		return nil, w.statusError(resp, body)
 	}
-	if media, _, err := mime.ParseMediaType(resp.Header.Get("Content-Type")); err != nil || media != "application/json" && !strings.HasSuffix(media, "+json") {
+	if !compatible.IsJSON(resp.Header.Get("Content-Type")) {
 		return nil, garbled("the content type is not JSON; does the base URL end in /v1?")
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, w.maxBody+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", errTransport, err)
+		return nil, fmt.Errorf("%w: %w", compatible.ErrTransport, err)
 	case int64(len(body)) > w.maxBody:
 		return nil, garbled(fmt.Sprintf("more than %d bytes", w.maxBody))
 	case !json.Valid(body):
@@ -105,10 +97,11 @@ func (w *wire) Do(req *http.Request) (*http.Response, error) {
 }
 
 func (w *wire) statusError(resp *http.Response, body []byte) *Error {
-	e := &Error{Status: resp.StatusCode, Detail: w.detail(body)}
+	e := &Error{Status: resp.StatusCode, Detail: compatible.Detail(body, w.key)}
 	switch code := resp.StatusCode; {
 	case code == http.StatusTooManyRequests, code == http.StatusRequestTimeout, code >= 500:
-		e.temporary, e.pause = true, retryAfter(resp.Header.Get("Retry-After"), time.Now())
+		e.temporary = true
+		e.pause, _ = compatible.RetryAfter(resp.Header.Get("Retry-After"), time.Now())
 	case code == http.StatusUnauthorized, code == http.StatusForbidden:
 		e.Why = "the key is not accepted; set PASSERELLE_EMBEDDINGS_KEY or embeddings.key_file"
 	case code == http.StatusNotFound:
@@ -117,46 +110,4 @@ func (w *wire) statusError(resp *http.Response, body []byte) *Error {
 		e.Why = "a redirect, which is not followed; set the base URL to where it leads"
 	}
 	return e
-}
-
-// detail takes the message out of an error body, whichever of the usual forms it has, fit to be shown to an operator.
-func (w *wire) detail(body []byte) string {
-	var form struct {
-		Error   json.RawMessage `json:"error"`
-		Message string          `json:"message"`
-	}
-	if json.Unmarshal(body, &form) != nil {
-		return ""
-	}
-	text := form.Message
-	var nested struct {
-		Message string `json:"message"`
-	}
-	var plain string
-	switch {
-	case json.Unmarshal(form.Error, &nested) == nil && nested.Message != "":
-		text = nested.Message
-	case json.Unmarshal(form.Error, &plain) == nil && plain != "":
-		text = plain
-	}
-	if w.key != "" {
-		text = strings.ReplaceAll(text, w.key, "[key]")
-	}
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
-	if runes := []rune(text); len(runes) > maxDetailRunes {
-		text = string(runes[:maxDetailRunes]) + "…"
-	}
-	return text
-}
-
-// retryAfter reads a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3). It is 0 when there is none.
-func retryAfter(header string, now time.Time) time.Duration {
-	if seconds, err := strconv.Atoi(header); err == nil && seconds >= 0 {
-		// More than a day is as good as a day, and cannot overflow a Duration.
-		return time.Duration(min(seconds, 24*60*60)) * time.Second
-	}
-	if at, err := http.ParseTime(header); err == nil {
-		return max(at.Sub(now), 0)
-	}
-	return 0
 }
