@@ -77,11 +77,13 @@ type Answer struct {
 	Notice    Notice
 	Claims    []Claim
 	Citations []Citation
-	Nearest   []*retrieval.Document // for Refused and Related: the nearest documents, best first
-	Places    []string              // for Refused and Related: places of Nearest that /delegation tells of, in the language
-	Unknown   []string              // names of the question that no document has
-	Dropped   int                   // claims of a model that are left out, for they could not be proven
-	Rewritten string                // the question as it was searched, where the conversation made another of it; else ""
+	// Nearest are the documents that one could ask about: instead, the nearest ones, best first; next, those that an
+	// Answered question was answered from, where somebody may ask on.
+	Nearest   []*retrieval.Document
+	Places    []string // of Nearest: those that /delegation tells of, in the language
+	Unknown   []string // names of the question that no document has
+	Dropped   int      // claims of a model that are left out, for they could not be proven
+	Rewritten string   // the question as it was searched, where the conversation made another of it; else ""
 }
 
 // Claim is one sentence of an answer.

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"passerelle/retrieval"
@@ -40,7 +41,26 @@ func (s *Service) ask(ctx context.Context, in Invocation) (Reply, error) {
 		return Reply{}, err
 	}
 	s.record(ctx, in, a, begin)
+	s.further(ctx, in, &a)
 	return Reply{Language: a.Language, Answer: &a}, nil
+}
+
+// further names what one could ask about next, where an answer leads on. One that can't be found out is no reason to keep
+// the answer back.
+func (s *Service) further(ctx context.Context, in Invocation, a *Answer) {
+	if a.Status != Answered || len(in.Beyond) > 0 {
+		return
+	}
+	for _, c := range a.Citations {
+		if !slices.Contains(a.Nearest, c.Document) {
+			a.Nearest = append(a.Nearest, c.Document)
+		}
+	}
+	places, err := s.placesOf(ctx, a.Nearest, a.Language)
+	if err != nil && s.parts.Community != nil {
+		s.failed(ctx, "suggestions not made", err)
+	}
+	a.Places = places
 }
 
 func (s *Service) delegation(ctx context.Context, in Invocation) (Reply, error) {

@@ -55,3 +55,33 @@ func TestAskRewrites(t *testing.T) {
 		})
 	}
 }
+
+// TestTurnsThatLeanAreMadeAgain: a question that was searched as another, which nobody kept, is made again by rules, of the
+// turns before it, for the next message to lean on.
+func TestTurnsThatLeanAreMadeAgain(t *testing.T) {
+	turns := []bot.Turn{
+		{Question: "Qui est venu à Lyon ?", Answer: &bot.Answer{Language: "fr"}},
+		{Question: "et à Nice ?", Answer: &bot.Answer{Language: "fr"}, Leans: true},
+		{Question: "quand ?", Answer: &bot.Answer{Language: "fr", Rewritten: "Quand sont-ils venus ?"}},
+	}
+	r := &rewriter{text: "Qui est venu à Nice ?"}
+	s, err := bot.NewService(bot.Parts{Answerer: &echo{}, Rewriter: r, Library: shelf{}, Detect: func(string, string) string { return "fr" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Ask(t.Context(), bot.Question{Text: "et après ?", Earlier: turns}); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.asked) != 2 {
+		t.Fatalf("rewritten %d times, want the turn that leans and the message", len(r.asked))
+	}
+	if again := r.asked[0]; again.Text != "et à Nice ?" || !again.Quotes || len(again.Earlier) != 1 {
+		t.Errorf("made again: %+v", again)
+	}
+	if e := r.asked[1].Earlier; e[0].Answer.Rewritten != "" || e[1].Answer.Rewritten != "Qui est venu à Nice ?" || e[2].Answer.Rewritten != "Quand sont-ils venus ?" {
+		t.Errorf("the message leans on %+v", e)
+	}
+	if turns[1].Answer.Rewritten != "" {
+		t.Error("the caller's turns are changed")
+	}
+}

@@ -167,6 +167,33 @@ func TestAsk(t *testing.T) {
 	})
 }
 
+// What was answered leads on to the documents that it was answered from, and to those of their places that /delegation
+// tells of; further quotes on it do not, and an answer is none the worse where that can't be found out.
+func TestAnAnswerLeadsOn(t *testing.T) {
+	all := library(t)
+	citations := []bot.Citation{{N: 1, Document: all[0]}, {N: 2, Document: all[0]}, {N: 3, Document: all[1]}}
+	for name, c := range map[string]struct {
+		beyond  []bot.Citation
+		journey journeys
+		nearest []*retrieval.Document
+		places  []string
+	}{
+		"an answer":      {nil, journeys{with: []string{"Lyon", "Kalouga"}}, all[:2], []string{"Lyon-fr", "Kalouga-fr"}},
+		"further quotes": {citations[:1], journeys{with: []string{"Lyon"}}, nil, nil},
+		"no dossiers":    {nil, journeys{err: errors.New("gone")}, all[:2], nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := service(t, func(p *bot.Parts) {
+				p.Answerer, p.Delegations = &echo{answer: bot.Answer{Status: bot.Answered, Citations: citations}}, c.journey
+			})
+			reply, err := s.Run(t.Context(), "ask", bot.Invocation{Options: map[string]string{"question": "Qui ?"}, Beyond: c.beyond})
+			if err != nil || !slices.Equal(reply.Answer.Nearest, c.nearest) || !slices.Equal(reply.Answer.Places, c.places) {
+				t.Errorf("%+v, %v", reply.Answer, err)
+			}
+		})
+	}
+}
+
 // Only places that /delegation tells of are suggested beside an answer that is none.
 func TestPlacesOfAnAnswer(t *testing.T) {
 	nearest := library(t)

@@ -24,7 +24,7 @@ func (p *page) answer(a *bot.Answer) {
 	if a.Status == bot.Refused {
 		p.section(p.text("answer.nearest.heading", nil), p.link(a.Nearest[:min(len(a.Nearest), maxNearest)]))
 	}
-	if a.Status != bot.Answered {
+	if a.Status != bot.Answered || len(a.Nearest) > 0 {
 		p.suggestAbout(a.Nearest, a.Places)
 	}
 	p.instructing(a.Citations)

@@ -164,7 +164,8 @@ func replies(t *testing.T) map[string]bot.Reply {
 
 	answer := func(a bot.Answer) bot.Reply { return bot.Reply{Answer: &a} }
 	return map[string]bot.Reply{
-		"extractive": answer(bot.Answer{Status: bot.Answered, Mode: bot.Extractive, Claims: quotes, Citations: citations, Notice: bot.NoticeModelTimeout}),
+		"extractive":                answer(bot.Answer{Status: bot.Answered, Mode: bot.Extractive, Claims: quotes, Citations: citations, Notice: bot.NoticeModelTimeout}),
+		"answered with more to ask": answer(bot.Answer{Status: bot.Answered, Mode: bot.Extractive, Claims: quotes[:1], Citations: citations[:1], Nearest: all[:1], Places: []string{"Irkoutsk", "Lyon"}}),
 		"generative": answer(bot.Answer{Status: bot.Answered, Mode: bot.Generative, Citations: citations, Notice: bot.NoticeModelPartly, Claims: []bot.Claim{
 			{Text: "Le gouverneur est venu, puis Lyon a rendu la visite.", Citations: []int{1, 3}},
 			{Text: signed, Citations: []int{2}},

@@ -30,7 +30,7 @@ func (r Rate) bucket() *rate.Limiter {
 type Config struct {
 	Person, Channel, Guild, Global Rate
 	Running                        int // answers made at the same time; required
-	Waiting                        int // that wait for their turn, over all guilds; 0 for none
+	Waiting                        int // that wait for their turn, over all guilds, at most half of them of one; 0 for none
 }
 
 // Who asks, and where.
@@ -50,7 +50,7 @@ const (
 	KeyGuild   = "limit.guild"
 	KeyGlobal  = "limit.global"
 	KeyRunning = "limit.running" // the person's last question is still being answered
-	KeyQueue   = "limit.queue"   // too many wait
+	KeyQueue   = "limit.queue"   // too many wait, in all or of the guild
 )
 
 // Limits is safe for concurrent use. What it remembers of whom it has not seen for a while it forgets.

@@ -208,6 +208,47 @@ func TestQueueIsBounded(t *testing.T) {
 	})
 }
 
+// TestNoGuildFillsTheQueue: a guild takes half of the room to wait, and others find the rest.
+func TestNoGuildFillsTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := make1(t, limits.Config{Running: 1, Waiting: 5})
+		done, err := l.Turn(t.Context(), "busy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		answered := map[string]int{}
+		ask := func(guild string) {
+			go func() {
+				done, err := l.Turn(t.Context(), guild)
+				if err == nil {
+					answered[guild]++
+					done()
+					return
+				}
+				var user *bot.UserError
+				if !errors.As(err, &user) || user.Key != limits.KeyQueue {
+					t.Error(err)
+				}
+			}()
+			synctest.Wait()
+		}
+		for range 10 {
+			ask("busy")
+		}
+		for range 3 {
+			ask("quiet")
+		}
+		if _, _, waiting := l.Size(); waiting != 5 {
+			t.Errorf("%d wait, want 5", waiting)
+		}
+		done()
+		synctest.Wait()
+		if answered["busy"] != 3 || answered["quiet"] != 2 {
+			t.Errorf("answered %v", answered)
+		}
+	})
+}
+
 func TestBadConfig(t *testing.T) {
 	for _, c := range []limits.Config{{}, {Running: 1, Waiting: -1}, {Running: 1, Person: limits.Rate{Questions: -1}}} {
 		if l, err := limits.New(c); err == nil || l != nil {

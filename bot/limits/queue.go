@@ -9,17 +9,18 @@ import (
 )
 
 // queue lets a number of answers be made at a time. The others wait, and guilds take turns: of each the one that has
-// waited longest.
+// waited longest. No guild takes more than half of the room to wait.
 type queue struct {
 	mu      sync.Mutex
 	free    int // of the places, how many are not taken
 	room    int // how many more may wait
+	share   int // how many of one guild may wait
 	waiting map[string][]chan struct{}
 	guilds  []string // those with somebody waiting, whose turn is next first
 }
 
 func newQueue(running, waiting int) *queue {
-	return &queue{free: running, room: waiting, waiting: map[string][]chan struct{}{}}
+	return &queue{free: running, room: waiting, share: (waiting + 1) / 2, waiting: map[string][]chan struct{}{}}
 }
 
 func (q *queue) size() int {
@@ -39,7 +40,7 @@ func (q *queue) enter(ctx context.Context, guild string) error {
 		q.mu.Unlock()
 		return nil
 	}
-	if q.room == 0 {
+	if q.room == 0 || len(q.waiting[guild]) >= q.share {
 		q.mu.Unlock()
 		return &bot.UserError{Key: KeyQueue}
 	}

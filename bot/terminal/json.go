@@ -109,6 +109,17 @@ type delegationJSON struct {
 	Announced bool        `json:"announced"` // nothing says yet that it took place
 }
 
+type checkedJSON struct {
+	Checked []sentenceJSON `json:"checked"`
+	Left    int            `json:"left"` // sentences that were too many
+}
+
+type sentenceJSON struct {
+	Text      string         `json:"text"`
+	Verdict   bot.Verdict    `json:"verdict"`
+	Citations []citationJSON `json:"citations"` // numbered through all sentences
+}
+
 type failureJSON struct {
 	Question int    `json:"question"`
 	Error    string `json:"error"`
@@ -200,6 +211,15 @@ func (e *Encoder) Dossier(d bot.Dossier) error {
 			Companies: facts(one.Companies), Signed: facts(one.Signed), Planned: facts(one.Planned), Followed: facts(one.Followed),
 			Announced: one.Announced, Told: facts(one.Told),
 		})
+	}
+	return e.write(out)
+}
+
+// Check writes what the documents say of a text: each sentence with its verdict and citations.
+func (e *Encoder) Check(r bot.CheckReply) error {
+	out := checkedJSON{Checked: []sentenceJSON{}, Left: r.Left}
+	for _, c := range r.Checked {
+		out.Checked = append(out.Checked, sentenceJSON{c.Text, c.Verdict, citations(c.Citations)})
 	}
 	return e.write(out)
 }

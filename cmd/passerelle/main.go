@@ -61,6 +61,7 @@ type commandLine struct {
 	Sources    sourcesCommand    `cmd:"" help:"Tell what has been read: how many documents, by whom, from when."`
 	Help       helpCommand       `cmd:"" help:"Tell how to ask and how to read an answer."`
 	Prove      proveCommand      `cmd:"" help:"Prove claims by the quotes of passages, all from a file."`
+	Check      checkCommand      `cmd:"" help:"Check a text that somebody wrote, sentence by sentence, against the articles."`
 	Show       showCommand       `cmd:"" help:"Show a document whole."`
 	Documents  documentsCommand  `cmd:"" help:"List all documents."`
 	Index      indexCommand      `cmd:"" help:"Build the index where there is none yet, and describe it."`

@@ -34,6 +34,7 @@ type parts struct {
 	model    *llm.Client // nil where none is set
 	service  *bot.Service
 
+	checks    bool                                                      // texts that people wrote are checked
 	community *bot.Community                                            // nil for one person in a terminal
 	share     func(bot.Answerer, *local.Searcher) (bot.Answerer, error) // nil to answer each question anew
 }
@@ -80,7 +81,7 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 		return nil, err
 	}
 	var checker bot.Checker
-	if p.community != nil {
+	if p.checks {
 		if checker, err = newChecker(p.searcher, places); err != nil {
 			return nil, err
 		}

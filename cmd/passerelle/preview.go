@@ -55,11 +55,11 @@ func (p *program) previewQuestion(question string) error {
 		return err
 	}
 	defer func() { _ = parts.Close() }() // nothing was written that could be lost
-	answer, err := parts.service.Ask(p.ctx, bot.Question{Text: question, Language: p.globals.Language})
+	reply, err := parts.service.Run(p.ctx, "ask", bot.Invocation{Options: map[string]string{"question": question}})
 	if err != nil {
 		return p.say(parts.texts, err)
 	}
-	return discord.Preview(p.out, parts.texts, question, bot.Reply{Language: answer.Language, Answer: &answer})
+	return discord.Preview(p.out, parts.texts, question, reply)
 }
 
 // readAnswer reads an answer as terminal.Encoder writes it. Of each document there is only what is quoted.

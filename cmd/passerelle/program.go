@@ -60,12 +60,12 @@ func (p *program) logger(c config.Log) *slog.Logger {
 }
 
 // open makes the parts of a command that answers.
-func (p *program) open() (*parts, error) {
+func (p *program) open(with ...func(*parts)) (*parts, error) {
 	c, err := p.settings()
 	if err != nil {
 		return nil, err
 	}
-	return openParts(p.ctx, c, p.globals.Wait, p.err, p.logger(c.Log))
+	return openParts(p.ctx, c, p.globals.Wait, p.err, p.logger(c.Log), with...)
 }
 
 func (p *program) encoder() *terminal.Encoder { return terminal.NewEncoder(p.out) }
@@ -154,8 +154,8 @@ func (p *program) message(texts *locale.Texts, err error) string {
 }
 
 // command runs one command of the service and prints its card.
-func (p *program) command(name string, options map[string]string, show func(bot.Reply) error) error {
-	parts, err := p.open()
+func (p *program) command(name string, options map[string]string, show func(bot.Reply) error, with ...func(*parts)) error {
+	parts, err := p.open(with...)
 	if err != nil {
 		return err
 	}

@@ -230,8 +230,14 @@ func (c Config) contradictions() (out []Problem) {
 	if !c.Discord.Gateway && c.Discord.PublicKey == "" {
 		out = append(out, Problem{Text: "discord.gateway is false, and without discord.public_key nothing reaches the bot at all; set it, or take discord.gateway out"})
 	}
+	if c.Store.Retention < MinRetention {
+		out = append(out, Problem{Text: fmt.Sprintf("store.retention is %s: answers would be gone before their buttons are pressed; set at least %s", c.Store.Retention, MinRetention)})
+	}
 	return out
 }
+
+// MinRetention is the least that store.retention may be: what is too old is looked for every hour.
+const MinRetention = time.Hour
 
 // maxPatience is how long answers may take so that people in Discord are still waiting, who are told within ten minutes.
 const maxPatience = 9 * time.Minute

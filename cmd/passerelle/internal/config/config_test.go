@@ -117,6 +117,7 @@ func TestRefused(t *testing.T) {
 		"no shards":                  {yaml: "discord:\n  shards: 0\n", want: []string{"2:11: discord.shards must be auto"}},
 		"half a public key":          {yaml: "discord:\n  public_key: '" + testPublicKey[:32] + "'\n", want: []string{"2:15: discord.public_key must be 64 hexadecimal digits"}},
 		"an endpoint nowhere":        {yaml: "discord:\n  public_key: '" + testPublicKey + "'\n", want: []string{"discord.public_key is set, but there is no address", "web.address"}},
+		"kept for minutes":           {yaml: "store:\n  retention: 5m\n", want: []string{"store.retention is 5m0s", "set at least 1h"}},
 		"no way in":                  {yaml: "discord:\n  gateway: false\n", want: []string{"discord.gateway is false, and without discord.public_key nothing reaches the bot"}},
 		"a port alone":               {yaml: "web:\n  address: ':8080'\n", want: []string{"2:12: web.address must be a host and a port"}},
 		"a page":                     {yaml: "web:\n  address: http://localhost:8080\n", want: []string{"2:12: web.address must be a host and a port"}},
