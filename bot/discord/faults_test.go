@@ -75,6 +75,35 @@ func TestAnInteractionIsServedOnce(t *testing.T) {
 	}
 }
 
+// TestTwoProcessesOfOneBot: of two that are told of a use, whose ranges of shards overlap or of which one takes
+// interactions by HTTP, one answers, and the other is quiet about it.
+func TestTwoProcessesOfOneBot(t *testing.T) {
+	first, second := &service{moderate: true}, &service{moderate: true}
+	d := start(t, first)
+	other := run(t, d.Server, second)
+	d.WaitSessions(2, 0)
+	const uses = 5
+	for range uses {
+		m := d.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": "Qui ?"}}).Wait(1)[0]
+		d.Type(discordtest.Use{Command: "delegation", Options: map[string]string{"place": "ir"}, Focused: "place"})
+		d.PressID(m, "v0:gone:1:0", discordtest.Use{}).Wait(1)
+	}
+	for _, one := range []running{d, other} {
+		if err := one.stop(); err != nil {
+			t.Error(err)
+		}
+		if text := one.logs.String(); strings.Contains(text, "level=ERROR") || strings.Contains(text, "level=WARN") {
+			t.Errorf("logs:\n%s", text)
+		}
+	}
+	if n := len(first.asked()) + len(second.asked()); n != uses {
+		t.Errorf("%d questions answered, want each of %d once", n, uses)
+	}
+	if n := len(d.Messages(discordtest.ChannelID)); n != 2*uses {
+		t.Errorf("%d messages, want an answer and a word for each use", n)
+	}
+}
+
 func TestGatewayComesBack(t *testing.T) {
 	for name, c := range map[string]struct {
 		lose           func(d *discordtest.Server)
