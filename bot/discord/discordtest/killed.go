@@ -13,6 +13,13 @@ func (i *Interaction) Now() (shown []Message, acknowledged bool) {
 	return shown, !i.acknowledged.IsZero()
 }
 
+// Asks tells whether the bot has answered with a form to fill in.
+func (i *Interaction) Asks() bool {
+	i.server.mu.Lock()
+	defer i.server.mu.Unlock()
+	return i.form.CustomID != ""
+}
+
 // Excuse is for a bot that was killed: its sessions end, and what it left without an answer breaks no rule.
 func (s *Server) Excuse() {
 	s.mu.Lock()
