@@ -68,7 +68,9 @@ func community(t *testing.T, s *service, limit limits.Config, options ...func(*d
 		out.running = run(t, server, s, append([]func(*discord.Config){func(c *discord.Config) {
 			c.Community = discord.Community{Settings: kept, Archive: kept, Notes: kept, Limits: bounds, Library: books}
 		}}, options...)...)
-		server.WaitReady()
+		if !s.alone {
+			server.WaitReady()
+		}
 		server.WaitCommands("")
 		out.again = func() town {
 			if err := out.stop(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"passerelle/bot"
 	"passerelle/bot/discord"
 	"passerelle/bot/discord/discordtest"
+	"passerelle/bot/discord/gateway"
 )
 
 func TestFaultsOfREST(t *testing.T) {
@@ -101,6 +102,47 @@ func TestTwoProcessesOfOneBot(t *testing.T) {
 	}
 	if n := len(d.Messages(discordtest.ChannelID)); n != 2*uses {
 		t.Errorf("%d messages, want an answer and a word for each use", n)
+	}
+}
+
+// TestHalfAnEventIsNone: what cannot be decoded as a whole is left out as a whole, and told of without its text.
+func TestHalfAnEventIsNone(t *testing.T) {
+	const secret = "nom-de-la-personne"
+	s := &service{}
+	d := start(t, s)
+	user := discordtest.User{ID: discordtest.UserID, Username: "alice"}
+	for name, event := range map[string]map[string]any{
+		"MESSAGE_CREATE": {"id": "7", "channel_id": discordtest.DMID, "content": secret, "author": user, "mentions": 7},
+		"INTERACTION_CREATE": {"id": "8", "application_id": discordtest.BotID, "type": 2, "token": "token-8", "channel_id": discordtest.ChannelID, "user": user,
+			"data": map[string]any{"id": "9", "name": "ask", "type": 1, "options": secret}},
+		"GUILD_CREATE": {"id": 7, "preferred_locale": secret},
+		"READY":        {"user": secret},
+	} {
+		d.Dispatch(name, event)
+	}
+	d.Dispatch("INTERACTION_CREATE", secret)
+	d.Dispatch("MESSAGE_CREATE", nil)
+	d.WaitReplies(d.Direct("Et enfin ?"), 1)
+	if calls := s.asked(); len(calls) != 1 {
+		t.Errorf("asked %+v, want the last question alone", calls)
+	}
+	if text := d.logs.String(); strings.Count(text, "discord event not understood") != 5 || strings.Contains(text, secret) {
+		t.Errorf("logs:\n%s", text)
+	}
+}
+
+// TestARangeOfShards: of several processes the one with the first shard registers the commands, and all answer.
+func TestARangeOfShards(t *testing.T) {
+	t.Parallel()
+	server := discordtest.New(t)
+	d := run(t, server, &service{}, func(c *discord.Config) { c.Shards = gateway.Range{First: 1, Last: 1, Count: 2} })
+	server.WaitReady()
+	d.WaitReplies(d.Say(discordtest.Mention+" Qui ?"), 1)
+	if n := len(d.Requests("PUT", "/commands")); n != 0 {
+		t.Errorf("the second process registers commands %d times", n)
+	}
+	if d.WaitSessions(1, 0); d.Shard() != [2]int{1, 2} {
+		t.Errorf("identified as shard %v", d.Shard())
 	}
 }
 

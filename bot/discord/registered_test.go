@@ -1,11 +1,14 @@
 package discord_test
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
 	"passerelle/bot/discord"
 	"passerelle/bot/discord/discordtest"
+	"passerelle/bot/limits"
 )
 
 func TestDiffAndSync(t *testing.T) {
@@ -56,4 +59,31 @@ func TestDiffSaysWhatDiscordRefuses(t *testing.T) {
 		t.Errorf("error %v, want one without the token", err)
 	}
 	server.Violations()
+}
+
+// TestWhereCommandsMayBeUsed: installed for a guild or for oneself, in guilds, in private and with others; those of
+// moderators in guilds alone, and shown to those alone who may manage them.
+func TestWhereCommandsMayBeUsed(t *testing.T) {
+	d := community(t, &service{moderate: true, checks: true}, limits.Config{})
+	var commands []struct {
+		Name         string
+		Integrations []int `json:"integration_types"`
+		Contexts     []int
+		Permissions  int64 `json:"default_member_permissions"`
+	}
+	if err := json.Unmarshal(d.Requests("PUT", "/commands")[0].Body, &commands); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range commands {
+		integrations, contexts, permissions := []int{0, 1}, []int{0, 1, 2}, int64(0)
+		if c.Name == "settings" {
+			integrations, contexts, permissions = []int{0}, []int{0}, 1<<5
+		}
+		if !slices.Equal(c.Integrations, integrations) || !slices.Equal(c.Contexts, contexts) || c.Permissions != permissions {
+			t.Errorf("%+v, want %v, %v, %d", c, integrations, contexts, permissions)
+		}
+	}
+	if len(commands) != len(d.WaitCommands("")) {
+		t.Errorf("%d commands", len(commands))
+	}
 }

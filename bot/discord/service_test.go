@@ -27,6 +27,7 @@ type service struct {
 	files    []bot.File  // that go with its reply
 	archive  bot.Archive // nil: nothing is recorded
 	grant    bool        // Discord grants the message content intent
+	alone    bool        // the bot has no gateway
 
 	mu    sync.Mutex
 	calls []call

@@ -85,7 +85,7 @@ func (s crowded) Run(_ context.Context, _ string, in bot.Invocation) (bot.Reply,
 }
 
 func TestSoak(t *testing.T) {
-	crowd := discordtest.NewCrowd(t, discordtest.CrowdConfig{Shards: soakShards, Guilds: soakGuilds, Sample: 100, Faults: soakFaults})
+	crowd := discordtest.NewCrowd(t, discordtest.CrowdConfig{Shards: soakShards, Guilds: soakGuilds, Faults: soakFaults})
 	kept, err := store.Open(t.Context(), t.TempDir()+"/community.db")
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"os"
@@ -247,6 +248,25 @@ func TestOpenFails(t *testing.T) {
 		if s, err := store.Open(t.Context(), path); err == nil || s != nil {
 			t.Errorf("%s: opened", name)
 		}
+	}
+}
+
+// TestNoWayBack: tables of a newer program are left alone, and it is said what to run.
+func TestNoWayBack(t *testing.T) {
+	path := inTemp(t)
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (99, 1)`)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if s, err := store.Open(t.Context(), path); err == nil || s != nil || !strings.Contains(err.Error(), "run the program that wrote it, or a newer one") {
+		t.Errorf("opened: %v", err)
 	}
 }
 

@@ -33,7 +33,8 @@ type gateway struct {
 	mute     bool // the next connections get no HELLO
 	resumed  int
 	ready    int
-	granted  int // privileged intents that the bot may ask for
+	granted  int    // privileged intents that the bot may ask for
+	shard    [2]int // as which the bot identified last
 }
 
 type session struct {
@@ -148,6 +149,7 @@ func (s *Server) identify(c *conn, data []byte) int {
 		Token    string `json:"token"`
 		Intents  int    `json:"intents"`
 		Compress bool   `json:"compress"`
+		Shard    [2]int `json:"shard"`
 	}
 	switch err := json.Unmarshal(data, &d); {
 	case err != nil:
@@ -160,7 +162,7 @@ func (s *Server) identify(c *conn, data []byte) int {
 		s.violate("IDENTIFY asks for privileged intents: %b", d.Intents)
 		return 4014
 	}
-	c.compress = d.Compress
+	c.compress, s.gateway.shard = d.Compress, d.Shard
 	c.session = &session{id: s.fresh(), intents: d.Intents, conn: c}
 	s.gateway.sessions[c.session.id] = c.session
 	s.gateway.ready++
@@ -255,6 +257,20 @@ func (s *Server) dispatch(event string, intent int, data any) {
 			one.emit(event, data)
 		}
 	}
+}
+
+// Dispatch sends an event of any form to every session.
+func (s *Server) Dispatch(event string, data any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dispatch(event, 0, data)
+}
+
+// Shard is as which the bot identified last: its number, of how many.
+func (s *Server) Shard() [2]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.gateway.shard
 }
 
 // GrantMessageContent lets the bot ask for the intent of that name, as its owner does in the developer portal.

@@ -177,7 +177,7 @@ func (i *Interaction) WaitUntil(what string, wanted func(text string) bool) Mess
 func (i *Interaction) Again() {
 	i.server.mu.Lock()
 	defer i.server.mu.Unlock()
-	i.server.dispatch("INTERACTION_CREATE", 0, i.event)
+	i.server.tell(i)
 }
 
 func (s *Server) interact(u Use, kind int) *Interaction {
@@ -240,7 +240,7 @@ func (s *Server) begin(u Use, what string, kind int, data map[string]any, on *Me
 		i.event["channel"] = told.body
 	}
 	s.interactions[i.Token] = i
-	s.dispatch("INTERACTION_CREATE", 0, i.event)
+	s.tell(i)
 	s.notify()
 	return i
 }

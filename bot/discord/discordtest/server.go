@@ -58,6 +58,7 @@ type Server struct {
 	interactions  map[string]*Interaction // by token
 	gateway       gateway
 	application   Application
+	posts         sync.WaitGroup // interactions on their way by HTTP
 }
 
 // Request is one REST call that the bot made.
@@ -224,6 +225,7 @@ func New(t testing.TB) *Server {
 }
 
 func (s *Server) end() {
+	s.posts.Wait()
 	s.mu.Lock()
 	s.gateway.closeAll()
 	for _, i := range s.interactions {
