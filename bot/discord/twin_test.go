@@ -185,6 +185,7 @@ type twinMessage struct {
 
 type twinPart struct {
 	Content    string
+	CustomID   string `json:"custom_id"`
 	Components []twinPart
 }
 
