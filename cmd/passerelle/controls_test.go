@@ -1,0 +1,69 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"passerelle/bot/discord/discordtest"
+)
+
+// maxPresses is more than any answer has further quotes.
+const maxPresses = 50
+
+// TestAnAnswerLeadsOn: below an answer of the real program stand things to ask next, each of which is answered, and further
+// quotes come press by press, none twice, until none is left.
+func TestAnAnswerLeadsOn(t *testing.T) {
+	t.Parallel()
+	d := serve(t, nil, "PASSERELLE_LIMITS_PERSON=none", "PASSERELLE_LIMITS_CHANNEL=none", "PASSERELLE_LIMITS_GUILD=none")
+	answer := d.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": question}}).Wait(1)[0]
+	var delegations, questions int
+	for _, b := range answer.Buttons() {
+		if b.CustomID == "" || !strings.HasPrefix(b.CustomID, "v1:ask:") {
+			continue
+		}
+		text := d.PressID(answer, b.CustomID, discordtest.Use{}).Wait(1)[0].Text()
+		switch {
+		case strings.HasPrefix(b.Label, "/delegation "):
+			delegations++
+			if !strings.Contains(text, "Délégations") || !strings.Contains(text, "[1]") {
+				t.Errorf("%s:\n%s", b.Label, text)
+			}
+		default:
+			questions++
+			if !strings.Contains(text, words(t, "fr", "answer.answered.title")) && !strings.Contains(text, words(t, "fr", "answer.related.title")) {
+				t.Errorf("%s:\n%s", b.Label, text)
+			}
+		}
+	}
+	if delegations == 0 || questions == 0 {
+		t.Errorf("%d delegations and %d questions to ask next below\n%s", delegations, questions, answer.Text())
+	}
+	seen := map[string]bool{}
+	note(t, seen, answer.Text())
+	for range maxPresses {
+		text := d.Press(answer, words(t, "fr", "discord.more"), discordtest.Use{}).Wait(1)[0].Text()
+		if strings.Contains(text, words(t, "en", "discord.no_more")) {
+			if len(seen) < 4 {
+				t.Errorf("after %d quotes there are no more", len(seen))
+			}
+			return
+		}
+		note(t, seen, text)
+	}
+	t.Errorf("after %d quotes there are still more", len(seen))
+}
+
+// note remembers the quotes of a reply, which are all to be new.
+func note(t *testing.T, seen map[string]bool, text string) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "«") {
+			continue
+		}
+		quote, _, _ := strings.Cut(line, "»")
+		if seen[quote] {
+			t.Errorf("twice: %s", quote)
+		}
+		seen[quote] = true
+	}
+}
