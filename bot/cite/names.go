@@ -39,7 +39,7 @@ func (n *Names) missing(claim, language string, evidence []namedText) (all, out 
 	named := make([]bool, len(tokens))
 	for i, t := range tokens {
 		m := mentionOf(mentions, t)
-		named[i] = isName(tokens, i, m) || n.isUncommon(claim, t, language)
+		named[i] = isName(tokens, i, m) && !n.opens(tokens, i, m, language) || n.isUncommon(claim, t, language)
 		if named[i] {
 			proven[i] = slices.ContainsFunc(same[i], func(line int) bool { return proof.same[line] }) || n.isProven(t, language, m, proof)
 		}
@@ -67,8 +67,10 @@ type proofWords struct {
 	places map[string]bool // ids
 	keys   []string        // of all its words, as names
 	stems  map[string]bool
-	same   map[int]bool // lines of the table of names that are translated
-	alone  []string     // of the words with a capital that no other such word stands before
+	in     map[string]map[string]bool // its stems by the language of the text
+	same   map[int]bool               // lines of the table of names that are translated
+	alone  []string                   // of the words with a capital that no other such word stands before
+	names  []*spelling                // its words with a capital, and those in small letters behind them: Alliance française
 }
 
 // hasAlone tells a surname that stands somewhere without a first name.
@@ -82,9 +84,12 @@ func (p *proofWords) hasAlone(forms []string) bool {
 type namedText struct{ text, language string }
 
 func (n *Names) read(evidence []namedText) proofWords {
-	p := proofWords{places: map[string]bool{}, stems: map[string]bool{}, same: map[int]bool{}}
+	p := proofWords{places: map[string]bool{}, stems: map[string]bool{}, in: map[string]map[string]bool{}, same: map[int]bool{}}
 	for _, e := range evidence {
 		text, language := e.text, e.language
+		if p.in[language] == nil {
+			p.in[language] = map[string]bool{}
+		}
 		for _, m := range n.places.Find(text, language) {
 			p.places[m.Place.ID] = true
 		}
@@ -95,13 +100,18 @@ func (n *Names) read(evidence []namedText) proofWords {
 			}
 		}
 		for i, t := range tokens {
-			p.stems[analysis.Stem(t.Text, language)] = true
+			stem := analysis.Stem(t.Text, language)
+			p.stems[stem], p.in[language][stem] = true, true
 			if !t.Capital {
+				if afterName(text, tokens, i) {
+					p.names = append(p.names, &spelling{text: t.Text, language: language, cyrillic: analysis.IsCyrillic(t.Text), least: likeEnoughPlace})
+				}
 				continue
 			}
 			forms := analysis.NameForms(t.Text, language)
+			p.names = append(p.names, &spelling{text: t.Text, language: language, cyrillic: analysis.IsCyrillic(t.Text), least: likeReading})
 			p.keys = append(p.keys, forms...)
-			if before := i - 1; before < 0 || !tokens[before].Capital || tokens[before].First || !adjacent(text, tokens[before], t) {
+			if before := i - 1; before < 0 || !tokens[before].Capital || tokens[before].First && n.begins(tokens[before], language) || !adjacent(text, tokens[before], t) {
 				p.alone = append(p.alone, forms...)
 			}
 		}
@@ -125,6 +135,9 @@ func (n *Names) isProven(t analysis.Token, language string, m *gazetteer.Mention
 			return true
 		}
 	}
+	if m == nil && isTranscribed(t.Text, language, proof.names) {
+		return true
+	}
 	if m != nil && m.Exact {
 		return false // a place is proven as that place, not by a word's counterpart
 	}
@@ -133,9 +146,20 @@ func (n *Names) isProven(t analysis.Token, language string, m *gazetteer.Mention
 			continue
 		}
 		for _, counterpart := range n.lexicon.Translate(t.Text, language, to) {
-			if proof.stems[counterpart.Term] {
+			if proof.in[to][counterpart.Term] {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// afterName tells a word in small letters that a name may go on with: at most restReach words behind a capital.
+func afterName(text string, tokens []analysis.Token, i int) bool {
+	const restReach = 2
+	for k := i - 1; k >= 0 && k >= i-restReach && adjacent(text, tokens[k], tokens[k+1]); k-- {
+		if tokens[k].Capital {
+			return true
 		}
 	}
 	return false
@@ -179,17 +203,34 @@ func (n *Names) isUncommon(text string, t analysis.Token, language string) bool 
 	if _, number := wordValue(foldWord(t.Text)); number {
 		return false
 	}
+	return !n.isCommon(t.Text, language)
+}
+
+// opens tells a common word that has its capital from the sentence that it begins, though a name follows: "Открыт
+// Успенский собор".
+func (n *Names) opens(tokens []analysis.Token, i int, m *gazetteer.Mention, language string) bool {
+	t := tokens[i]
+	return t.First && m == nil && !isAcronym(t.Text) && n.isCommon(t.Text, language)
+}
+
+// begins tells a word that has its capital from the sentence that it begins, before a name that it is no part of.
+func (n *Names) begins(t analysis.Token, language string) bool {
+	return isStopWord(t.Text) || n.isCommon(t.Text, language)
+}
+
+// isCommon tells a word that the lexicon knows as none of the names.
+func (n *Names) isCommon(word, language string) bool {
 	for _, to := range []string{"fr", "ru", "en"} {
 		if to == language {
 			continue
 		}
-		for _, counterpart := range n.lexicon.Translate(t.Text, language, to) {
-			if counterpart.Weight >= minCounterpart && !spelt(t.Text, language, counterpart.Term, to) {
-				return false
+		for _, counterpart := range n.lexicon.Translate(word, language, to) {
+			if counterpart.Weight >= minCounterpart && !spelt(word, language, counterpart.Term, to) {
+				return true
 			}
 		}
 	}
-	return true
+	return false
 }
 
 // minCounterpart is the weight from which a counterpart tells that the lexicon knows a word.

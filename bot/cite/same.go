@@ -1,7 +1,7 @@
 package cite
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,37 +10,49 @@ import (
 	"passerelle/retrieval/analysis"
 )
 
-//go:embed names/same.tsv
-var sameFile string
+//go:embed names/*.tsv
+var sameFiles embed.FS
 
-// sameNames is names/same.tsv; never changed.
-var sameNames = mustReadSame(sameFile)
+// sameNames are names/same.tsv and names/places.tsv; terms is names/terms.tsv. Never changed.
+var (
+	sameNames = mustReadSame("names/same.tsv", "names/places.tsv")
+	terms     = mustReadSame("names/terms.tsv")
+)
 
 // sameTable finds the names that are translated, not spelt.
 type sameTable map[string][]sameName // by their first word, as a stem and folded
 
 // sameName is one name: a line of the table and the words it takes, each as a stem and folded.
 type sameName struct {
-	line  int
-	words [][2]string
+	line     int // counted through all files of the table
+	language string
+	words    [][2]string
 	// initials tells a name that is written in capitals throughout: "or" is not OR.
 	initials bool
 }
 
 // mustReadSame panics on a broken table: it is a part of the program, read once when the program begins.
-func mustReadSame(file string) sameTable {
+func mustReadSame(names ...string) sameTable {
 	t := sameTable{}
-	for i, line := range strings.Split(file, "\n") {
-		if line == "" || line[0] == '#' {
-			continue
+	line := 0
+	for _, name := range names {
+		file, err := sameFiles.ReadFile(name)
+		if err != nil {
+			panic(err)
 		}
-		columns := strings.Split(line, "\t")
-		if len(columns) != 3 {
-			panic(fmt.Sprintf("names/same.tsv:%d: want three columns: %q", i+1, line))
-		}
-		for k, language := range []string{"fr", "ru", "en"} {
-			for _, name := range strings.Split(columns[k], ", ") {
-				t.add(i+1, name, language)
+		for i, text := range strings.Split(string(file), "\n") {
+			line++
+			if text == "" || text[0] == '#' {
+				continue
+			}
+			columns := strings.Split(text, "\t")
+			if len(columns) != 3 {
+				panic(fmt.Sprintf("%s:%d: want three columns: %q", name, i+1, text))
+			}
+			for k, language := range []string{"fr", "ru", "en"} {
+				for _, name := range strings.Split(columns[k], ", ") {
+					t.add(line, name, language)
+				}
 			}
 		}
 	}
@@ -48,7 +60,7 @@ func mustReadSame(file string) sameTable {
 }
 
 func (t sameTable) add(line int, name, language string) {
-	s := sameName{line: line, initials: isAcronym(name)}
+	s := sameName{line: line, language: language, initials: isAcronym(name)}
 	for _, token := range analysis.Tokens(name, language) {
 		if folded := analysis.Fold(token.Text); len(s.words) == 0 || !analysis.IsStop(folded, language) {
 			s.words = append(s.words, [2]string{analysis.Stem(token.Text, language), folded})
@@ -76,6 +88,9 @@ func (t sameTable) find(tokens []analysis.Token, language string) [][]int {
 			names = append(slices.Clone(names), t[folded]...)
 		}
 		for _, name := range names {
+			if name.language != language && !token.Capital {
+				continue // the court of a French text is no cour
+			}
 			if name.initials && strings.ContainsFunc(token.Text, unicode.IsLower) {
 				continue
 			}

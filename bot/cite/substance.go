@@ -73,6 +73,7 @@ type wordMatch struct {
 	stem       bool       // its stem stands in the quotes
 	translated float64    // the highest weight of a translation that stands there, 0 for none
 	synonym    float64    // the same of a synonym
+	term       bool       // it is part of a term of names/terms.tsv that the quotes have in any language
 }
 
 func (m match) list() string {
@@ -89,13 +90,20 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 	words := s.aligner.Words(claim, m.language)
 	needed := s.needed(claim, m.language, words)
 	stems := map[string]map[string]bool{} // by language
+	there := map[int]bool{}               // lines of terms
 	for _, quote := range quotes {
 		language := analysis.DetectLanguage(quote)
 		if stems[language] == nil {
 			stems[language] = map[string]bool{}
 		}
-		for _, w := range s.aligner.Words(quote, language) {
+		others := s.aligner.Words(quote, language)
+		for _, w := range others {
 			stems[language][w.Stem] = true
+		}
+		for _, lines := range terms.find(tokensOf(others), language) {
+			for _, line := range lines {
+				there[line] = true
+			}
 		}
 	}
 	m.literal = true
@@ -110,6 +118,7 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 	if m.literal {
 		return m, nil
 	}
+	said := terms.find(tokensOf(words), m.language)
 	links, err := s.links(claim, m.language, quotes)
 	if err != nil {
 		return match{}, err
@@ -130,6 +139,7 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 			}
 		}
 		w.translated, w.synonym = s.counterparts(w.Text, m.language, stems)
+		w.term = slices.ContainsFunc(said[i], func(line int) bool { return there[line] })
 	}
 	return m, nil
 }
@@ -171,10 +181,7 @@ func (s *Substance) counterparts(word, from string, stems map[string]map[string]
 
 // needed tells which words of a claim need a counterpart: those that say something, numbers, months and names left out.
 func (s *Substance) needed(claim, language string, words []alignment.Word) []bool {
-	tokens := make([]analysis.Token, len(words))
-	for i, w := range words {
-		tokens[i] = w.Token
-	}
+	tokens := tokensOf(words)
 	mentions := s.places.Find(claim, language)
 	facts := readFacts(claim).facts
 	out := make([]bool, len(words))
@@ -182,6 +189,14 @@ func (s *Substance) needed(claim, language string, words []alignment.Word) []boo
 		mention := mentionOf(mentions, w.Token)
 		number := slices.ContainsFunc(facts, func(f fact) bool { return f.Start < w.End && w.Start < f.End })
 		out[i] = w.Content && !number && mention == nil && !isName(tokens, i, mention)
+	}
+	return out
+}
+
+func tokensOf(words []alignment.Word) []analysis.Token {
+	out := make([]analysis.Token, len(words))
+	for i, w := range words {
+		out[i] = w.Token
 	}
 	return out
 }

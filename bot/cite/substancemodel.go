@@ -102,7 +102,7 @@ func truth(b bool) float64 {
 // Of the logits of words.
 const (
 	mostLogit = 6 // none is farther from 0
-	ownLogit  = 3 // the least of a word that stands in a quote of the claim's language
+	ownLogit  = 3 // the least of a word that stands in a quote of the claim's language, or is part of a term that does
 )
 
 // wordLogits are above 0 for words that have a counterpart sooner than not.
@@ -110,7 +110,7 @@ func (j judge) wordLogits(c match) []float64 {
 	out := make([]float64, len(c.words))
 	for i, w := range c.words {
 		out[i] = min(max(linear(j.word, w.features()), -mostLogit), mostLogit)
-		if w.stem {
+		if w.stem || w.term {
 			out[i] = max(out[i], ownLogit)
 		}
 	}

@@ -137,9 +137,9 @@ func (r *wordReader) beforeGroup(i int) bool {
 	return number && n.kind == kindGroup
 }
 
-// countedNine tells a nine by what stands around it where no plural follows: "les neuf", "neuf d’entre elles".
+// countedNine tells a nine by what stands around it where no plural follows: "les neuf", "un sur neuf", "neuf d’entre elles".
 func (r *wordReader) countedNine(i int) bool {
-	if i > 0 && ofPlural[r.words[i-1].folded] {
+	if i > 0 && (ofPlural[r.words[i-1].folded] || beforeNumber[r.words[i-1].folded]) {
 		return true
 	}
 	if i+2 >= len(r.words) {
@@ -150,6 +150,9 @@ func (r *wordReader) countedNine(i int) bool {
 	until := r.text[r.words[i+1].Start:r.words[i+1].End] == "à" // and no verb
 	return (next == "d" || next == "de") && (second == "entre" || ofPlural[second]) || (until || next == "ou" || next == "sur") && number
 }
+
+// beforeNumber are prepositions that no adjective follows without its noun.
+var beforeNumber = map[string]bool{"sur": true, "par": true, "pour": true, "avec": true, "sous": true, "entre": true, "contre": true, "pendant": true, "durant": true, "depuis": true, "apres": true, "avant": true, "vers": true}
 
 var ofPlural = map[string]bool{"les": true, "des": true, "ces": true, "ses": true, "leurs": true, "aux": true, "nos": true, "vos": true, "mes": true, "tes": true, "sont": true, "etaient": true}
 
