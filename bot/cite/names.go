@@ -39,7 +39,7 @@ func (n *Names) missing(claim, language string, evidence []namedText) (all, out 
 	named := make([]bool, len(tokens))
 	for i, t := range tokens {
 		m := mentionOf(mentions, t)
-		named[i] = isName(tokens, i, m) && !n.opens(tokens, i, m, language) || n.isUncommon(claim, t, language)
+		named[i] = isName(tokens, i, m) || n.isUncommon(claim, t, language)
 		if named[i] {
 			proven[i] = slices.ContainsFunc(same[i], func(line int) bool { return proof.same[line] }) || n.isProven(t, language, m, proof)
 		}
@@ -111,7 +111,7 @@ func (n *Names) read(evidence []namedText) proofWords {
 			forms := analysis.NameForms(t.Text, language)
 			p.names = append(p.names, &spelling{text: t.Text, language: language, cyrillic: analysis.IsCyrillic(t.Text), least: likeReading})
 			p.keys = append(p.keys, forms...)
-			if before := i - 1; before < 0 || !tokens[before].Capital || tokens[before].First && n.begins(tokens[before], language) || !adjacent(text, tokens[before], t) {
+			if before := i - 1; before < 0 || !tokens[before].Capital || tokens[before].First && isStopWord(tokens[before].Text) || !adjacent(text, tokens[before], t) {
 				p.alone = append(p.alone, forms...)
 			}
 		}
@@ -204,18 +204,6 @@ func (n *Names) isUncommon(text string, t analysis.Token, language string) bool 
 		return false
 	}
 	return !n.isCommon(t.Text, language)
-}
-
-// opens tells a common word that has its capital from the sentence that it begins, though a name follows: "Открыт
-// Успенский собор".
-func (n *Names) opens(tokens []analysis.Token, i int, m *gazetteer.Mention, language string) bool {
-	t := tokens[i]
-	return t.First && m == nil && !isAcronym(t.Text) && n.isCommon(t.Text, language)
-}
-
-// begins tells a word that has its capital from the sentence that it begins, before a name that it is no part of.
-func (n *Names) begins(t analysis.Token, language string) bool {
-	return isStopWord(t.Text) || n.isCommon(t.Text, language)
 }
 
 // isCommon tells a word that the lexicon knows as none of the names.

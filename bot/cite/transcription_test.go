@@ -23,13 +23,13 @@ func TestTranscribedNames(t *testing.T) {
 		{"Вчера Гийом Тибо принял Бьянки.", "Guillaume Thibault a reçu M. Bianchi.", ""},
 		{"L’hôtel se trouve dans la région de l’Elbrous.", "Гостиница находится в Приэльбрусье.", ""},
 		{"L’Institut polytechnique ouvre une antenne.", "«Институт Политекник» открывает отделение.", ""},
-		{"La cathédrale de la Dormition est ouverte.", "Открыт Успенский собор.", ""},
+		{"La cathédrale de la Dormition est ouverte.", "Здесь открыт Успенский собор.", ""},
 		{"Le musée se trouve à Louvain.", "Музей находится в Лёвене.", ""},
 		{"The museum is in Aachen.", "Le musée se trouve à Aix-la-Chapelle.", ""},
 		{"Hier, Guillaume Thibault a reçu Renzo Bianchi.", "Вчера Гийом Тибо принял Ренцо Боччи.", "Боччи"},
 		{"Hier, Guillaume Thibault a reçu M. Gilles.", "Вчера Гийом Тибо принял господина Жильбера.", "Жильбера"},
 		{"Le musée se trouve à Louvain.", "Музей находится в Лилле.", "Лилле"},
-		{"La cathédrale de la Dormition est ouverte.", "Открыт Троицкий собор.", "Троицкий"},
+		{"La cathédrale de la Dormition est ouverte.", "Здесь открыт Троицкий собор.", "Троицкий"},
 		{"L’hôtel se trouve dans la région de l’Elbrous.", "Гостиница находится в Прибайкалье.", "Прибайкалье"},
 	} {
 		d := &retrieval.Document{ID: "d", Text: tt.quote}
