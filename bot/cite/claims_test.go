@@ -163,15 +163,26 @@ func loadGates(t testing.TB) cite.Gates {
 
 func gatesWith(t testing.TB, aligner cite.Aligner) cite.Gates {
 	t.Helper()
-	places, err := gazetteer.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	lex := lexiconOf(t)
+	return cite.Gates{Names: cite.NewNames(placesOf(t), lex), Force: cite.NewForce(lex, aligner)}
+}
+
+func lexiconOf(t testing.TB) *lexicon.Lexicon {
+	t.Helper()
 	lex, err := lexicon.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cite.Gates{Names: cite.NewNames(places, lex), Force: cite.NewForce(lex, aligner)}
+	return lex
+}
+
+func placesOf(t testing.TB) *gazetteer.Gazetteer {
+	t.Helper()
+	places, err := gazetteer.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return places
 }
 
 func prove(t *testing.T, gates cite.Gates, d *retrieval.Document, c cite.Claim) cite.Proof {

@@ -41,3 +41,25 @@ func TestTranscribedNames(t *testing.T) {
 		}
 	}
 }
+
+// FuzzNames tries names of any letters, as a claim and as the text that is to have them.
+func FuzzNames(f *testing.F) {
+	gates := cite.Gates{Names: loadGates(f).Names}
+	f.Add("Вчера Гийом Тибо принял Ренцо Бьянки.", "Hier, Guillaume Thibault a reçu Renzo Bianchi.")
+	f.Add("В Приэльбрусье «Альянс Франсез»", "O’Neill-Ș\u0301 Ǆ \xff ıİ ШЁ d’Œ")
+	f.Fuzz(func(t *testing.T, claim, quote string) {
+		d := &retrieval.Document{ID: "d", Title: claim, Text: quote}
+		p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, gates)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range []string{claim, quote} {
+			proof := p.Prove(cite.Claim{Text: text, Evidence: []cite.Evidence{{ID: "p", Quote: quote}}})
+			for _, c := range proof.Checks {
+				if c.Name == cite.CheckNames && !c.OK && text == quote && len(proof.Quotes) == 1 && proof.Quotes[0].Text() == text {
+					t.Errorf("%q does not prove its own names: %s", text, c.Why)
+				}
+			}
+		}
+	})
+}
