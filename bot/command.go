@@ -52,6 +52,7 @@ type Invocation struct {
 	Options  map[string]string // by the option's base name
 	Language string            // of the person’s client, or "" to find out from the options; /ask goes by the question’s own
 	ID       string            // of this use; a question is kept under it. "" keeps nothing
+	At       time.Time         // when the person asked, which may be long before their turn; zero for when the command runs
 	Who      string
 	Where    string // the guild, or the private conversation
 	Guild    string // "" outside guilds

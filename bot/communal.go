@@ -57,8 +57,12 @@ func (s *Service) record(ctx context.Context, in Invocation, a Answer, begin tim
 	if s.parts.Community == nil || in.ID == "" {
 		return
 	}
+	at := in.At
+	if at.IsZero() {
+		at = begin
+	}
 	err := s.parts.Community.Archive.Record(ctx, Asked{
-		ID: in.ID, Guild: in.Guild, Channel: in.Channel, Who: in.Who, At: begin, Text: in.Options["question"],
+		ID: in.ID, Guild: in.Guild, Channel: in.Channel, Who: in.Who, At: at, Text: in.Options["question"],
 		Language: a.Language, Status: a.Status, Mode: a.Mode, Notice: a.Notice, Took: s.now().Sub(begin),
 	})
 	if err != nil {

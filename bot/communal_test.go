@@ -313,6 +313,23 @@ func TestForgetWhileAnAnswerIsMade(t *testing.T) {
 	}
 }
 
+// TestForgetWhileAQuestionWaits: what counts is when the person asked, not when their turn came.
+func TestForgetWhileAQuestionWaits(t *testing.T) {
+	s, kept := community(t, &echo{})
+	for id, at := range map[string]time.Time{"before": today.Add(-time.Minute), "after": today.Add(time.Minute)} {
+		if _, _, err := kept.Forget(t.Context(), "ann", today); err != nil {
+			t.Fatal(err)
+		}
+		in := bot.Invocation{ID: id, At: at, Who: "ann", Options: map[string]string{"question": "who led it?"}}
+		if _, err := s.Run(t.Context(), "ask", in); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := kept.Kept(t.Context(), "ann"); err != nil || (got.Questions == 1) != at.After(today) {
+			t.Errorf("%s: kept %+v, %v", id, got, err)
+		}
+	}
+}
+
 // slow is an answerer that waits to be told to go on.
 type slow struct{ asked, on chan struct{} }
 

@@ -45,7 +45,6 @@ type asked struct {
 	before   string // the id of the question that the conversation before it ended with
 	shared   bool   // others asked in that conversation, too
 	more     string // the id of the question of which further quotes are wanted; "" for a question of its own
-	begun    time.Time
 }
 
 // free tells that a command is neither limited nor bound to channels: one must always learn how to ask, change settings

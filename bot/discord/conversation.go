@@ -30,7 +30,7 @@ func (r *run) remember(ctx context.Context, a asked, keys ...string) {
 		}
 		body, err := json.Marshal(p)
 		if err == nil {
-			err = r.notes.KeepConversation(ctx, bot.Note{Key: key, Guild: a.in.Guild, Who: a.in.Who, At: a.begun, Body: body})
+			err = r.notes.KeepConversation(ctx, bot.Note{Key: key, Guild: a.in.Guild, Who: a.in.Who, At: a.in.At, Body: body})
 		}
 		if err != nil {
 			r.log.Error("discord conversation not kept", "guild", a.in.Guild, "error", err)

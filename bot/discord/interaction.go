@@ -72,8 +72,8 @@ func targetText(data discordgo.ApplicationCommandInteractionData) string {
 // use is what an interaction says of who it is and where.
 func (r *run) use(ctx context.Context, i *discordgo.Interaction) asked {
 	settings := r.settings(ctx, i.GuildID)
-	return asked{begun: time.Now(), settings: settings, language: cmp.Or(settings.Language, clientLanguage(i)), in: bot.Invocation{
-		ID: i.ID, Options: map[string]string{}, Who: asker(i), Where: whereabouts(i.GuildID, i.ChannelID), Guild: i.GuildID,
+	return asked{settings: settings, language: cmp.Or(settings.Language, clientLanguage(i)), in: bot.Invocation{
+		ID: i.ID, At: time.Now(), Options: map[string]string{}, Who: asker(i), Where: whereabouts(i.GuildID, i.ChannelID), Guild: i.GuildID,
 		Channel: i.ChannelID, Manages: manages(i), ChannelName: r.channelName(ctx),
 	}}
 }

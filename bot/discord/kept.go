@@ -103,7 +103,7 @@ func (r *run) keepAnswer(ctx context.Context, a asked, k keptAnswer) error {
 	if err != nil {
 		return fmt.Errorf("keep an answer: %w", err)
 	}
-	return r.notes.KeepAnswer(ctx, bot.Note{Key: a.in.ID, Guild: a.in.Guild, Who: a.in.Who, At: a.begun, Body: body})
+	return r.notes.KeepAnswer(ctx, bot.Note{Key: a.in.ID, Guild: a.in.Guild, Who: a.in.Who, At: a.in.At, Body: body})
 }
 
 // keptAnswer finds the answer to a question; false where it is kept no more.

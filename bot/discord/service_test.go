@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"passerelle/bot"
 	"passerelle/bot/discord"
@@ -100,10 +99,9 @@ func (s *service) Commands() []bot.Command {
 }
 
 func (s *service) Run(ctx context.Context, name string, in bot.Invocation) (bot.Reply, error) {
-	begun := time.Now()
 	reply, err := s.run(ctx, name, in)
 	if err == nil && reply.Answer != nil && s.archive != nil && in.ID != "" {
-		a := bot.Asked{ID: in.ID, Guild: in.Guild, Who: in.Who, At: begun, Text: in.Options["question"], Status: reply.Answer.Status, Mode: reply.Answer.Mode}
+		a := bot.Asked{ID: in.ID, Guild: in.Guild, Who: in.Who, At: in.At, Text: in.Options["question"], Status: reply.Answer.Status, Mode: reply.Answer.Mode}
 		_ = s.archive.Record(ctx, a) // a test that needs it looks
 	}
 	return reply, err

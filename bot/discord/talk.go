@@ -65,8 +65,8 @@ func (r *run) talk(ctx context.Context, m *discordgo.Message, text string, threa
 	if !r.heard(ctx, settings, m.ChannelID) {
 		return
 	}
-	a := asked{command: askCommand, settings: settings, begun: begin, language: cmp.Or(settings.Language, r.guess(m.GuildID, text)), in: bot.Invocation{
-		ID: m.ID, Options: map[string]string{r.question: text}, Who: m.Author.ID, Where: whereabouts(m.GuildID, m.ChannelID),
+	a := asked{command: askCommand, settings: settings, language: cmp.Or(settings.Language, r.guess(m.GuildID, text)), in: bot.Invocation{
+		ID: m.ID, At: begin, Options: map[string]string{r.question: text}, Who: m.Author.ID, Where: whereabouts(m.GuildID, m.ChannelID),
 		Guild: m.GuildID, Channel: m.ChannelID, ChannelName: r.channelName(ctx),
 	}}
 	if text == "" {

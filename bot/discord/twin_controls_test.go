@@ -78,14 +78,13 @@ func (w *twin) asks() twinMessage {
 }
 
 // says uses a control and wants a text in what comes of it.
-func (w *twin) says(verb, want string, body object) twinSeen {
+func (w *twin) says(verb, want string, body object) {
 	w.t.Helper()
 	body["locale"], body["wait_ms"], body["until"] = "fr", 10000, "message"
 	seen := twinCall[twinSeen](w, "POST", verb, body)
 	if seen.AckMS > 3000 || seen.Message == nil || !strings.Contains(seen.Message.text(), want) {
 		w.t.Errorf("%s %v: %+v %+v, want %q", verb, body, seen, seen.Message, want)
 	}
-	return seen
 }
 
 func (w *twin) buttons(kept *store.Store) {
