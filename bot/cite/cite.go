@@ -25,6 +25,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"passerelle/retrieval"
@@ -113,6 +114,32 @@ func (p Proof) Failed() []Check {
 type Prover struct {
 	sources map[string]source
 	gates   Gates
+	titles  titles
+}
+
+// titles are what the titles of a request name, once a claim has asked.
+type titles struct {
+	mu   sync.Mutex
+	read map[titleIn]*namedText
+}
+
+// titleIn is a document's title; language is that of a title that does not tell.
+type titleIn struct {
+	document *retrieval.Document
+	language string
+}
+
+func (t *titles) names(n *Names, d *retrieval.Document, language string) *namedText {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	key := titleIn{d, language}
+	if t.read[key] == nil {
+		if t.read == nil {
+			t.read = map[titleIn]*namedText{}
+		}
+		t.read[key] = n.read(d.Title, analysis.DetectLanguageOr(d.Title, language))
+	}
+	return t.read[key]
 }
 
 // Gates are the checks of a claim that need tables of their own; one that is nil is not made. A program shares one Gates
@@ -219,13 +246,13 @@ func (p *Prover) numbers(c Claim, quotes []Quote) (looked, why string) {
 
 // names says which names a claim has, and which of them stand neither in its quotes nor in their titles.
 func (p *Prover) names(claim *reading, quotes []Quote, sentences []quoted) (looked, why string) {
-	var texts []namedText
+	var texts namedTexts
 	seen := map[*retrieval.Document]bool{}
 	for i, q := range quotes {
-		texts = append(texts, namedText{q.Text(), sentences[i].language})
+		texts = append(texts, p.gates.Names.read(q.Text(), sentences[i].language))
 		if !seen[q.Document] {
 			seen[q.Document] = true
-			texts = append(texts, namedText{q.Document.Title, analysis.DetectLanguageOr(q.Document.Title, sentences[i].language)})
+			texts = append(texts, p.titles.names(p.gates.Names, q.Document, sentences[i].language))
 		}
 	}
 	all, missing := p.gates.Names.missing(claim.text, claim.language, texts)

@@ -273,6 +273,7 @@ type reading struct {
 type cueWord struct {
 	Start, End int // bytes
 	form       string
+	stem       string // "" for a word that says nothing of a subject
 	capital    bool
 	first      bool // it begins a sentence
 	// Counted from 0: the clause, between any two marks or conjunctions of contrast; the stretch, between any two marks;
@@ -283,6 +284,7 @@ type cueWord struct {
 func read(text string) *reading {
 	r := &reading{text: text, language: analysis.DetectLanguage(text)}
 	r.cut()
+	r.stems()
 	cues[r.language].find(r)
 	return r
 }

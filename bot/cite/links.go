@@ -1,6 +1,7 @@
 package cite
 
 import (
+	"cmp"
 	"slices"
 	"unicode/utf8"
 
@@ -79,8 +80,7 @@ func wordLinks(lex *lexicon.Lexicon, a, b *reading) links {
 		if !b.says(j) {
 			continue
 		}
-		stem := analysis.Stem(w.form, b.language)
-		stems[stem] = append(stems[stem], j)
+		stems[w.stem] = append(stems[w.stem], j)
 		if w.capital {
 			names = append(names, j)
 			keys[j] = analysis.NameForms(w.form, b.language)
@@ -91,7 +91,7 @@ func wordLinks(lex *lexicon.Lexicon, a, b *reading) links {
 		if !a.says(i) {
 			continue
 		}
-		out[i] = append(out[i], stems[analysis.Stem(w.form, a.language)]...)
+		out[i] = append(out[i], stems[w.stem]...)
 		if len(out[i]) == 0 && w.capital && len(names) > 0 {
 			forms := analysis.NameForms(w.form, a.language)
 			for _, j := range names {
@@ -151,7 +151,14 @@ func (r *reading) wordAt(at int) int {
 }
 
 // says tells a word that says something of a subject, and no function word.
-func (r *reading) says(i int) bool {
-	w := &r.words[i]
-	return utf8.RuneCountInString(w.form) > 1 && w.form[len(w.form)-1] != '\'' && w.form[0] != '\'' && w.form != "n't" && !analysis.IsStop(analysis.Fold(w.form), r.language)
+func (r *reading) says(i int) bool { return r.words[i].stem != "" }
+
+// stems gives the words that say something their stems.
+func (r *reading) stems() {
+	for i := range r.words {
+		w := &r.words[i]
+		if utf8.RuneCountInString(w.form) > 1 && w.form[len(w.form)-1] != '\'' && w.form[0] != '\'' && w.form != "n't" && !analysis.IsStop(analysis.Fold(w.form), r.language) {
+			w.stem = cmp.Or(analysis.Stem(w.form, r.language), w.form)
+		}
+	}
 }

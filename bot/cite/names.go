@@ -30,18 +30,18 @@ const (
 )
 
 // missing returns the names of a claim, and those of them that no evidence text has, as written in the claim.
-func (n *Names) missing(claim, language string, evidence []namedText) (all, out []string) {
-	tokens := analysis.Tokens(claim, language)
+func (n *Names) missing(claim, language string, proof namedTexts) (all, out []string) {
+	a := analyse(claim, language)
+	tokens := a.tokens
 	mentions := n.places.Find(claim, language)
-	proof := n.read(evidence)
-	same := sameNames.find(tokens, language)
+	same := sameNames.find(a)
 	proven := make([]bool, len(tokens))
 	named := make([]bool, len(tokens))
 	for i, t := range tokens {
 		m := mentionOf(mentions, t)
 		named[i] = isName(tokens, i, m) || n.isUncommon(claim, t, language)
 		if named[i] {
-			proven[i] = slices.ContainsFunc(same[i], func(line int) bool { return proof.same[line] }) || n.isProven(t, language, m, proof)
+			proven[i] = proof.haveSame(same[i]) || n.isProven(t, a.stems[i], language, m, proof)
 		}
 	}
 	for i, t := range tokens {
@@ -54,7 +54,7 @@ func (n *Names) missing(claim, language string, evidence []namedText) (all, out 
 		}
 		// A first name may be left out of a quote that has the surname, and no other first name before it.
 		if next := i + 1; next < len(tokens) && proven[next] && named[next] && mentionOf(mentions, t) == nil && adjacent(claim, t, tokens[next]) &&
-			proof.hasAlone(analysis.NameForms(tokens[next].Text, language)) {
+			proof.haveAlone(analysis.NameForms(tokens[next].Text, language)) {
 			continue
 		}
 		out = append(out, t.Text)
@@ -62,96 +62,91 @@ func (n *Names) missing(claim, language string, evidence []namedText) (all, out 
 	return all, out
 }
 
-// proofWords is what evidence names.
-type proofWords struct {
-	places map[string]bool // ids
-	keys   []string        // of all its words, as names
-	stems  map[string]bool
-	in     map[string]map[string]bool // its stems by the language of the text
-	same   map[int]bool               // lines of the table of names that are translated
-	alone  []string                   // of the words with a capital that no other such word stands before
-	names  []*spelling                // its words with a capital, and those in small letters behind them: Alliance française
+// namedText is what a text names, as evidence. It is never changed.
+type namedText struct {
+	language string
+	places   map[string]bool // ids
+	keys     []string        // of its words with a capital, as names
+	stems    map[string]bool // of all its words
+	same     map[int]bool    // lines of the table of names that are translated
+	alone    []string        // keys of the words with a capital that no other such word stands before
+	names    []spelling      // its words with a capital, and those in small letters behind them: Alliance française
 }
 
-// hasAlone tells a surname that stands somewhere without a first name.
-func (p *proofWords) hasAlone(forms []string) bool {
-	return slices.ContainsFunc(forms, func(form string) bool {
-		return slices.ContainsFunc(p.alone, func(k string) bool { return analysis.NameSimilarity(form, k) >= likeEnough })
+func (n *Names) read(text, language string) *namedText {
+	out := &namedText{language: language, places: map[string]bool{}, stems: map[string]bool{}, same: map[int]bool{}}
+	for _, m := range n.places.Find(text, language) {
+		out.places[m.Place.ID] = true
+	}
+	a := analyse(text, language)
+	for _, lines := range sameNames.find(a) {
+		for _, line := range lines {
+			out.same[line] = true
+		}
+	}
+	for i, t := range a.tokens {
+		out.stems[a.stems[i]] = true
+		if !t.Capital {
+			if afterName(text, a.tokens, i) {
+				out.names = append(out.names, newSpelling(t.Text, language, likeEnoughPlace))
+			}
+			continue
+		}
+		forms := analysis.NameForms(t.Text, language)
+		out.names = append(out.names, newSpelling(t.Text, language, likeReading))
+		out.keys = append(out.keys, forms...)
+		if before := i - 1; before < 0 || !a.tokens[before].Capital || a.tokens[before].First && isStopWord(a.tokens[before].Text) || !adjacent(text, a.tokens[before], t) {
+			out.alone = append(out.alone, forms...)
+		}
+	}
+	return out
+}
+
+// namedTexts are those that one claim has as evidence.
+type namedTexts []*namedText
+
+func (e namedTexts) any(is func(t *namedText) bool) bool { return slices.ContainsFunc(e, is) }
+
+func (e namedTexts) haveSame(lines []int) bool {
+	return len(lines) > 0 && e.any(func(t *namedText) bool {
+		return slices.ContainsFunc(lines, func(line int) bool { return t.same[line] })
 	})
 }
 
-// namedText is a text that may prove names, in its language.
-type namedText struct{ text, language string }
-
-func (n *Names) read(evidence []namedText) proofWords {
-	p := proofWords{places: map[string]bool{}, stems: map[string]bool{}, in: map[string]map[string]bool{}, same: map[int]bool{}}
-	for _, e := range evidence {
-		text, language := e.text, e.language
-		if p.in[language] == nil {
-			p.in[language] = map[string]bool{}
-		}
-		for _, m := range n.places.Find(text, language) {
-			p.places[m.Place.ID] = true
-		}
-		tokens := analysis.Tokens(text, language)
-		for _, lines := range sameNames.find(tokens, language) {
-			for _, line := range lines {
-				p.same[line] = true
-			}
-		}
-		for i, t := range tokens {
-			stem := analysis.Stem(t.Text, language)
-			p.stems[stem], p.in[language][stem] = true, true
-			if !t.Capital {
-				if afterName(text, tokens, i) {
-					p.names = append(p.names, &spelling{text: t.Text, language: language, cyrillic: analysis.IsCyrillic(t.Text), least: likeEnoughPlace})
-				}
-				continue
-			}
-			forms := analysis.NameForms(t.Text, language)
-			p.names = append(p.names, &spelling{text: t.Text, language: language, cyrillic: analysis.IsCyrillic(t.Text), least: likeReading})
-			p.keys = append(p.keys, forms...)
-			if before := i - 1; before < 0 || !tokens[before].Capital || tokens[before].First && isStopWord(tokens[before].Text) || !adjacent(text, tokens[before], t) {
-				p.alone = append(p.alone, forms...)
-			}
-		}
-	}
-	return p
+// haveAlone tells a surname that stands somewhere without a first name.
+func (e namedTexts) haveAlone(forms []string) bool {
+	return e.any(func(t *namedText) bool { return anyAlike(forms, t.alone, likeEnough) })
 }
 
-func (n *Names) isProven(t analysis.Token, language string, m *gazetteer.Mention, proof proofWords) bool {
-	if m != nil && proof.places[m.Place.ID] {
-		return true
-	}
-	if proof.stems[analysis.Stem(t.Text, language)] {
+func anyAlike(forms, keys []string, least float64) bool {
+	return slices.ContainsFunc(forms, func(form string) bool {
+		return slices.ContainsFunc(keys, func(k string) bool { return analysis.NameSimilarity(form, k) >= least })
+	})
+}
+
+func (n *Names) isProven(t analysis.Token, stem, language string, m *gazetteer.Mention, proof namedTexts) bool {
+	if proof.any(func(e *namedText) bool { return m != nil && e.places[m.Place.ID] || e.stems[stem] }) {
 		return true
 	}
 	enough := likeEnough
 	if m != nil {
 		enough = likeEnoughPlace
 	}
-	for _, form := range analysis.NameForms(t.Text, language) {
-		if slices.ContainsFunc(proof.keys, func(k string) bool { return analysis.NameSimilarity(form, k) >= enough }) {
-			return true
-		}
+	forms := analysis.NameForms(t.Text, language)
+	if proof.any(func(e *namedText) bool { return anyAlike(forms, e.keys, enough) }) {
+		return true
 	}
-	if m == nil && isTranscribed(t.Text, language, proof.names) {
+	if m == nil && isTranscribed(t.Text, language, proof) {
 		return true
 	}
 	if m != nil && m.Exact {
 		return false // a place is proven as that place, not by a word's counterpart
 	}
-	for _, to := range []string{"fr", "ru", "en"} {
-		if to == language {
-			continue
-		}
-		for _, counterpart := range n.lexicon.Translate(t.Text, language, to) {
-			if proof.in[to][counterpart.Term] {
-				return true
-			}
-		}
-	}
-	return false
+	return proof.any(func(e *namedText) bool {
+		return e.language != language && slices.ContainsFunc(n.lexicon.Translate(t.Text, language, e.language), func(c lexicon.Translation) bool {
+			return e.stems[c.Term]
+		})
+	})
 }
 
 // afterName tells a word in small letters that a name may go on with: at most restReach words behind a capital.

@@ -44,7 +44,7 @@ func (c factSet) missingFrom(texts []factSet) []string {
 		}
 		if !slices.ContainsFunc(texts, func(t factSet) bool { return t.say(f) }) {
 			missing = append(missing, bounded(f.text))
-		} else if need := often[f.values[0]]; need > 1 {
+		} else if need := often[f.values[0]]; need > 1 && !f.roman {
 			often[f.values[0]] = 0 // is looked at once
 			if need > timesIn(texts, f) {
 				missing = append(missing, bounded(f.text)+" so often")
@@ -57,11 +57,11 @@ func (c factSet) missingFrom(texts []factSet) []string {
 // minTwice is from where on a number that a text needs twice must stand twice: smaller ones are said in ways that differ.
 const minTwice = 10
 
-// often counts how often a text needs its numbers, dates left out.
+// often counts how often a text needs its numbers, dates and Roman numerals left out.
 func (c factSet) often() map[float64]int {
 	out := map[float64]int{}
 	for _, f := range c.facts {
-		if !f.weak && f.dated == 0 && !f.month && !f.isYear() && len(f.values) > 0 && f.values[0] >= minTwice {
+		if !f.weak && !f.roman && f.dated == 0 && !f.month && !f.isYear() && len(f.values) > 0 && f.values[0] >= minTwice {
 			out[f.values[0]]++
 		}
 	}

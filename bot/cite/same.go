@@ -74,27 +74,42 @@ func (t sameTable) add(line int, name, language string) {
 	}
 }
 
+// analysed is a text cut into tokens, each with its stem and its folded form, which several tables look up.
+type analysed struct {
+	text, language string
+	tokens         []analysis.Token
+	stems, folded  []string
+}
+
+func analyse(text, language string) *analysed {
+	a := &analysed{text: text, language: language, tokens: analysis.Tokens(text, language)}
+	a.stems, a.folded = make([]string, len(a.tokens)), make([]string, len(a.tokens))
+	for i, t := range a.tokens {
+		a.stems[i], a.folded[i] = analysis.Stem(t.Text, language), analysis.Fold(t.Text)
+	}
+	return a
+}
+
 // find gives, for each token, the lines of the table that it is part of a name of.
-func (t sameTable) find(tokens []analysis.Token, language string) [][]int {
-	out := make([][]int, len(tokens))
-	for i, token := range tokens {
-		folded := analysis.Fold(token.Text)
-		if !token.Capital && analysis.IsStop(folded, language) {
-			continue // est is the verb sooner than the east
-		}
-		stem := analysis.Stem(token.Text, language)
+func (t sameTable) find(a *analysed) [][]int {
+	out := make([][]int, len(a.tokens))
+	for i, token := range a.tokens {
+		folded, stem := a.folded[i], a.stems[i]
 		names := t[stem]
-		if folded != stem {
+		if folded != stem && len(t[folded]) > 0 {
 			names = append(slices.Clone(names), t[folded]...)
 		}
+		if len(names) == 0 || !token.Capital && analysis.IsStop(folded, a.language) {
+			continue // est is the verb sooner than the east
+		}
 		for _, name := range names {
-			if name.language != language && !token.Capital {
+			if name.language != a.language && !token.Capital {
 				continue // the court of a French text is no cour
 			}
 			if name.initials && strings.ContainsFunc(token.Text, unicode.IsLower) {
 				continue
 			}
-			for _, k := range name.match(tokens, i, language) {
+			for _, k := range name.match(a, i) {
 				if !slices.Contains(out[k], name.line) {
 					out[k] = append(out[k], name.line)
 				}
@@ -105,18 +120,17 @@ func (t sameTable) find(tokens []analysis.Token, language string) [][]int {
 }
 
 // match gives the tokens of a name whose first word is the i-th; function words between are passed over.
-func (s *sameName) match(tokens []analysis.Token, i int, language string) []int {
+func (s *sameName) match(a *analysed, i int) []int {
 	at := []int{i}
 	for k, j := 1, i+1; k < len(s.words); j++ {
-		if j >= len(tokens) {
+		if j >= len(a.tokens) {
 			return nil
 		}
-		folded := analysis.Fold(tokens[j].Text)
 		switch {
-		case folded == s.words[k][1] || analysis.Stem(tokens[j].Text, language) == s.words[k][0]:
+		case a.folded[j] == s.words[k][1] || a.stems[j] == s.words[k][0]:
 			at = append(at, j)
 			k++
-		case !analysis.IsStop(folded, language):
+		case !analysis.IsStop(a.folded[j], a.language):
 			return nil
 		}
 	}

@@ -91,8 +91,10 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 	needed := s.needed(claim, m.language, words)
 	stems := map[string]map[string]bool{} // by language
 	there := map[int]bool{}               // lines of terms
-	for _, quote := range quotes {
+	languages := make([]string, len(quotes))
+	for i, quote := range quotes {
 		language := analysis.DetectLanguage(quote)
+		languages[i] = language
 		if stems[language] == nil {
 			stems[language] = map[string]bool{}
 		}
@@ -100,7 +102,7 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 		for _, w := range others {
 			stems[language][w.Stem] = true
 		}
-		for _, lines := range terms.find(tokensOf(others), language) {
+		for _, lines := range terms.find(analysedWords(others, language)) {
 			for _, line := range lines {
 				there[line] = true
 			}
@@ -118,8 +120,8 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 	if m.literal {
 		return m, nil
 	}
-	said := terms.find(tokensOf(words), m.language)
-	links, err := s.links(claim, m.language, quotes)
+	said := terms.find(analysedWords(words, m.language))
+	links, err := s.links(claim, m.language, quotes, languages)
 	if err != nil {
 		return match{}, err
 	}
@@ -144,14 +146,14 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 	return m, nil
 }
 
-func (s *Substance) links(claim, language string, quotes []string) ([]alignment.Link, error) {
+func (s *Substance) links(claim, language string, quotes, languages []string) ([]alignment.Link, error) {
 	text, err := s.aligner.Text(claim, language)
 	if err != nil {
 		return nil, err
 	}
 	others := make([]*alignment.Text, len(quotes))
 	for i, quote := range quotes {
-		if others[i], err = s.aligner.Text(quote, analysis.DetectLanguage(quote)); err != nil {
+		if others[i], err = s.aligner.Text(quote, languages[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -199,4 +201,12 @@ func tokensOf(words []alignment.Word) []analysis.Token {
 		out[i] = w.Token
 	}
 	return out
+}
+
+func analysedWords(words []alignment.Word, language string) *analysed {
+	a := &analysed{language: language, tokens: tokensOf(words), stems: make([]string, len(words)), folded: make([]string, len(words))}
+	for i, w := range words {
+		a.stems[i], a.folded[i] = w.Stem, analysis.Fold(w.Text)
+	}
+	return a
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"passerelle/retrieval/analysis"
 )
@@ -14,34 +15,32 @@ const likeReading = .75
 
 // isTranscribed tells a name in one script that sounds as a name in the other does when this is read as its own language
 // reads it: Жийо and Gillot, Кель and Kehl, Риччи and Ricci.
-func isTranscribed(name, language string, others []*spelling) bool {
+func isTranscribed(name, language string, evidence namedTexts) bool {
 	cyrillic := analysis.IsCyrillic(name)
 	var own []string
-	for _, other := range others {
-		if other.cyrillic == cyrillic {
-			continue
-		}
-		if own == nil {
-			own = sounds(name, language, cyrillic)
-		}
-		if other.sounds == nil {
-			other.sounds = sounds(other.text, other.language, other.cyrillic)
-		}
-		for _, key := range other.sounds {
-			if slices.ContainsFunc(own, func(k string) bool { return len(k) > 1 && analysis.NameSimilarity(k, key) >= other.least }) {
-				return true
+	return evidence.any(func(t *namedText) bool {
+		return slices.ContainsFunc(t.names, func(other spelling) bool {
+			if other.cyrillic == cyrillic {
+				return false
 			}
-		}
-	}
-	return false
+			if own == nil {
+				own = sounds(name, language, cyrillic)
+			}
+			return anyAlike(own, other.sounds(), other.least)
+		})
+	})
 }
 
 // spelling is a name as a text has it.
 type spelling struct {
-	text, language string
-	cyrillic       bool
-	least          float64  // likeness from which another is its transcription
-	sounds         []string // once a name was compared with it
+	cyrillic bool
+	least    float64         // likeness from which another is its transcription
+	sounds   func() []string // made when a name is first compared with it
+}
+
+func newSpelling(name, language string, least float64) spelling {
+	cyrillic := analysis.IsCyrillic(name)
+	return spelling{cyrillic, least, sync.OnceValue(func() []string { return sounds(name, language, cyrillic) })}
 }
 
 // sounds gives the keys of how a name may sound.
@@ -52,7 +51,7 @@ func sounds(name, language string, cyrillic bool) []string {
 	name = strings.TrimSuffix(strings.ToLower(strings.ReplaceAll(name, "’", "'")), "'s")
 	var out []string
 	for _, r := range respellings {
-		if key := analysis.NameKey(r.spell(name), language); key != "" && !slices.Contains(out, key) {
+		if key := analysis.NameKey(r.spell(name), language); len(key) > 1 && !slices.Contains(out, key) {
 			out = append(out, key)
 		}
 	}
