@@ -13,24 +13,24 @@ import (
 )
 
 // newAnswerer answers by quotes, through a model unless that is nil.
-func newAnswerer(c config.Config, model *llm.Client, s retrieval.Searcher, places *gazetteer.Gazetteer, log *slog.Logger) (bot.Answerer, error) {
+func newAnswerer(c config.Config, model llm.Model, s retrieval.Searcher, places *gazetteer.Gazetteer, log *slog.Logger) (bot.Answerer, error) {
 	quotes := answer.NewExtractive(s)
 	if model == nil {
 		return quotes, nil
 	}
-	gates, err := newGates(places)
+	gates, err := newGates(c.Proof, places)
 	if err != nil {
 		return nil, err
 	}
 	return answer.New(answer.Parts{
-		Extractive: quotes, Model: llm.NewGuard(model), Searcher: s, Gates: gates, Log: log,
+		Extractive: quotes, Model: model, Searcher: s, Gates: gates, Log: log,
 		ContextTokens: c.LLM.ContextTokens, ReplyTokens: c.LLM.MaxTokens, Timeout: c.Answer.Timeout, Judge: c.Proof.Judge,
 	})
 }
 
 // newChecker finds what the documents say of texts that people wrote.
-func newChecker(s retrieval.Searcher, places *gazetteer.Gazetteer) (bot.Checker, error) {
-	gates, err := newGates(places)
+func newChecker(c config.Proof, s retrieval.Searcher, places *gazetteer.Gazetteer) (bot.Checker, error) {
+	gates, err := newGates(c, places)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"passerelle/bot/card"
 	"passerelle/bot/cite"
 	"passerelle/bot/terminal"
+	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval/gazetteer"
 )
 
@@ -44,7 +45,7 @@ func (c *askCommand) Run(p *program) error {
 	defer parts.Close()
 	var gates cite.Gates
 	if c.Explain {
-		if gates, err = loadGates(); err != nil {
+		if gates, err = loadGates(parts.config.Proof); err != nil {
 			return err
 		}
 	}
@@ -77,12 +78,12 @@ func (c *askCommand) Run(p *program) error {
 }
 
 // loadGates is newGates where nothing else needs the places.
-func loadGates() (cite.Gates, error) {
+func loadGates(c config.Proof) (cite.Gates, error) {
 	places, err := gazetteer.Load()
 	if err != nil {
 		return cite.Gates{}, err
 	}
-	return newGates(places)
+	return newGates(c, places)
 }
 
 // questions runs each over a question, or over the lines of standard input for "-". The failure of a line does not keep

@@ -42,7 +42,7 @@ func (f *proofFlags) measureProof(p *program, misses bool) error {
 	if err != nil {
 		return err
 	}
-	gates, err := newGates(places)
+	gates, err := newGates(settings.Proof, places)
 	if err != nil {
 		return err
 	}

@@ -12,10 +12,10 @@ import (
 )
 
 // newRewriter rewrites messages that lean on others by rules, and through a model unless that is nil.
-func newRewriter(model *llm.Client, places *gazetteer.Gazetteer, log *slog.Logger) (*followup.Rewriter, error) {
+func newRewriter(model llm.Model, places *gazetteer.Gazetteer, log *slog.Logger) (*followup.Rewriter, error) {
 	p := followup.Parts{Places: places, Log: log}
 	if model != nil {
-		p.Model = rewritingModel{llm.NewGuard(model)}
+		p.Model = rewritingModel{model}
 	}
 	return followup.New(p)
 }

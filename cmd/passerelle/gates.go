@@ -1,21 +1,17 @@
 package main
 
 import (
-	"time"
-
 	"passerelle/bot/cite"
+	"passerelle/cmd/passerelle/internal/config"
 	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/lexicon"
 )
 
-// nowIsWithin is the age of an article from which on no claim may say "now" by it.
-const nowIsWithin = 365 * 24 * time.Hour
-
 // newGates makes all checks that a claim must pass, wherever it comes from: the same for a model's claims as for those of
 // passerelle prove and for those that passerelle eval --proof makes. The encoder is loaded by the first claim that needs it.
-func newGates(places *gazetteer.Gazetteer) (cite.Gates, error) {
+func newGates(c config.Proof, places *gazetteer.Gazetteer) (cite.Gates, error) {
 	lex, err := lexicon.Load()
 	if err != nil {
 		return cite.Gates{}, err
@@ -30,6 +26,6 @@ func newGates(places *gazetteer.Gazetteer) (cite.Gates, error) {
 	}
 	return cite.Gates{
 		Names: cite.NewNames(places, lex),
-		Force: cite.NewForce(lex, cite.NewWordVectors(aligner)), Substance: substance, MaxAge: nowIsWithin,
+		Force: cite.NewForce(lex, cite.NewWordVectors(aligner)), Substance: substance, MaxAge: c.MaxAge,
 	}, nil
 }

@@ -34,7 +34,7 @@ type parts struct {
 	model    *llm.Client // nil where none is set
 	service  *bot.Service
 
-	checks    bool                                                      // texts that people wrote are checked
+	checks    bool                                                      // texts that somebody wrote are checked, as they are where many share
 	community *bot.Community                                            // nil for one person in a terminal
 	share     func(bot.Answerer, *local.Searcher) (bot.Answerer, error) // nil to answer each question anew
 }
@@ -62,12 +62,14 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 			err = errors.Join(err, p.Close())
 		}
 	}()
+	var model llm.Model // answers and rewriting spare one and the same server
 	if c.LLM.Model != "" {
 		if p.model, err = newModel(c.LLM); err != nil {
 			return nil, err
 		}
+		model = llm.NewGuard(p.model)
 	}
-	answerer, err := newAnswerer(c, p.model, p.searcher, places, log)
+	answerer, err := newAnswerer(c, model, p.searcher, places, log)
 	if err != nil {
 		return nil, err
 	}
@@ -76,13 +78,13 @@ func openParts(ctx context.Context, c config.Config, wait bool, progress io.Writ
 			return nil, err
 		}
 	}
-	rewriter, err := newRewriter(p.model, places, log)
+	rewriter, err := newRewriter(model, places, log)
 	if err != nil {
 		return nil, err
 	}
 	var checker bot.Checker
-	if p.checks {
-		if checker, err = newChecker(p.searcher, places); err != nil {
+	if p.checks || p.community != nil {
+		if checker, err = newChecker(c.Proof, p.searcher, places); err != nil {
 			return nil, err
 		}
 	}
@@ -123,6 +125,7 @@ func openIndex(ctx context.Context, c config.Config, o local.Options) (*local.Se
 	if err := useEncoder(c.Embeddings, &o); err != nil {
 		return nil, err
 	}
+	o.Cache = int64(c.Index.CacheMB) << 20
 	searcher, err := local.Open(ctx, o)
 	if err != nil {
 		return nil, fmt.Errorf("index of %s: %w", o.Name, err)

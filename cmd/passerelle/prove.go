@@ -22,7 +22,11 @@ func (c *proveCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	gates, err := loadGates()
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	gates, err := loadGates(settings.Proof)
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ const Temporary = ":memory:"
 type Config struct {
 	Data    string  `koanf:"data"`   // directory of indexes; "" for passerelle in the user's cache directory; Temporary
 	Corpus  string  `koanf:"corpus"` // directory of documents; "" for the embedded ones
+	Index   Index   `koanf:"index"`
 	Log     Log     `koanf:"log"`
 	Discord Discord `koanf:"discord"`
 	LLM     LLM     `koanf:"llm"`
@@ -42,6 +43,11 @@ type Config struct {
 
 	File     string   `koanf:"-"` // the file that was read; "" for none
 	Warnings []string `koanf:"-"` // what was set and has no effect, or not the whole one, one sentence each
+}
+
+// Index says how the search index is used.
+type Index struct {
+	CacheMB int `koanf:"cache_mb"` // what decoded postings may take in memory, in 2^20 bytes
 }
 
 // Log says what is logged, and how.
@@ -88,7 +94,8 @@ type Answer struct {
 
 // Proof says how claims of the model are proven.
 type Proof struct {
-	Judge bool `koanf:"judge"` // the model gives a second opinion on each claim
+	Judge  bool          `koanf:"judge"`   // the model gives a second opinion on each claim
+	MaxAge time.Duration `koanf:"max_age"` // of an article that proves what is so "now"
 }
 
 // Store says where a bot keeps what it must remember, and for how long.
@@ -143,6 +150,7 @@ func (e Embeddings) IsSet() bool { return e.Model != "" || e.QueryModel != "" ||
 // Default returns the settings of an empty file and an empty environment.
 func Default() Config {
 	return Config{
+		Index:   Index{CacheMB: 64},
 		Log:     Log{Level: "info", Format: "text"},
 		Discord: Discord{Gateway: true, Shards: "auto"},
 		LLM: LLM{
@@ -155,6 +163,7 @@ func Default() Config {
 			ContextTokens:  16_000,
 		},
 		Answer: Answer{Timeout: 30 * time.Second},
+		Proof:  Proof{MaxAge: 365 * 24 * time.Hour},
 		Store:  Store{Retention: 30 * 24 * time.Hour},
 		Limits: Limits{
 			Person: Rate{20, time.Hour}, Channel: Rate{60, time.Hour}, Guild: Rate{200, time.Hour}, Global: Rate{2000, time.Hour},

@@ -218,14 +218,14 @@ func TestDoubtsAboutAModel(t *testing.T) {
 
 func TestEveryKeyByVariable(t *testing.T) {
 	values := map[string]string{
-		"data": "d", "corpus": "c", "log.level": "debug", "log.format": "json", "discord.api": "http://127.0.0.1:1", "discord.guild": "42",
+		"data": "d", "corpus": "c", "index.cache_mb": "17", "log.level": "debug", "log.format": "json", "discord.api": "http://127.0.0.1:1", "discord.guild": "42",
 		"discord.token_file": "t", "llm.base_url": "http://127.0.0.1:2/v1", "llm.model": "m", "llm.key_file": "k", "llm.timeout": "5s",
 		"llm.max_tokens": "9", "llm.max_tokens_field": "max_completion_tokens", "llm.omit_temperature": "true", "llm.response_format": "none",
 		"embeddings.base_url": "http://127.0.0.1:3/v1", "embeddings.model": "e", "embeddings.query_model": "q", "embeddings.passage_model": "p",
 		"embeddings.query_prefix": "query: ", "embeddings.passage_prefix": "passage: ", "embeddings.batch": "8", "embeddings.timeout": "6s",
 		"embeddings.key_file": "e",
 		"llm.strict_schema":   "true", "llm.stream": "false", "llm.stream_options": "true", "llm.context_tokens": "4096", "answer.timeout": "7s",
-		"proof.judge": "true", "discord.message_content": "true", "store.path": "s", "store.retention": "48h",
+		"proof.judge": "true", "proof.max_age": "240h", "discord.message_content": "true", "store.path": "s", "store.retention": "48h",
 		"limits.person": "3/30m", "limits.channel": "none", "limits.guild": "5/2h", "limits.global": "6/1m", "limits.running": "2", "limits.waiting": "9",
 		"discord.gateway": "false", "discord.shards": "0-3/16", "discord.public_key": testPublicKey, "web.address": "[::1]:8080", "traces.endpoint": "http://127.0.0.1:4318/v1/traces",
 	}
@@ -242,12 +242,12 @@ func TestEveryKeyByVariable(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := config.Config{
-		Data: "d", Corpus: "c", Log: config.Log{Level: "debug", Format: "json"},
+		Data: "d", Corpus: "c", Index: config.Index{CacheMB: 17}, Log: config.Log{Level: "debug", Format: "json"},
 		Discord: config.Discord{API: "http://127.0.0.1:1", Guild: "42", TokenFile: "t", MessageContent: true, Shards: "0-3/16", PublicKey: testPublicKey},
 		Web:     config.Web{Address: "[::1]:8080"}, Traces: config.Traces{Endpoint: "http://127.0.0.1:4318/v1/traces"},
 		LLM: config.LLM{BaseURL: "http://127.0.0.1:2/v1", Model: "m", KeyFile: "k", Timeout: 5 * time.Second, MaxTokens: 9, MaxTokensField: "max_completion_tokens", OmitTemperature: true, ResponseFormat: "none",
 			StrictSchema: true, StreamOptions: true, ContextTokens: 4096},
-		Answer: config.Answer{Timeout: 7 * time.Second}, Proof: config.Proof{Judge: true},
+		Answer: config.Answer{Timeout: 7 * time.Second}, Proof: config.Proof{Judge: true, MaxAge: 240 * time.Hour},
 		Store: config.Store{Path: "s", Retention: 48 * time.Hour},
 		Limits: config.Limits{
 			Person: config.Rate{Questions: 3, Per: 30 * time.Minute}, Guild: config.Rate{Questions: 5, Per: 2 * time.Hour},

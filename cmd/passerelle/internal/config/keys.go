@@ -75,6 +75,7 @@ func keys() []key {
 	return []key{
 		{path: "data", kind: path},
 		{path: "corpus", kind: path},
+		{path: "index.cache_mb", kind: count},
 		{path: "log.level", kind: choice, choices: []string{"debug", "info", "warn", "error"}},
 		{path: "log.format", kind: choice, choices: []string{"text", "json"}},
 		{path: "discord.api", kind: origin},
@@ -100,6 +101,7 @@ func keys() []key {
 		{path: "llm.context_tokens", kind: count},
 		{path: "answer.timeout", kind: duration},
 		{path: "proof.judge", kind: flag},
+		{path: "proof.max_age", kind: duration},
 		{path: "store.path", kind: path},
 		{path: "store.retention", kind: duration},
 		{path: "limits.person", kind: frequency},
