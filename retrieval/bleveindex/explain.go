@@ -15,23 +15,25 @@ type Match struct {
 
 // Matches takes a unit's score of Scores apart: a Match for each word, in their order.
 func (x *Index) Matches(ctx context.Context, l Level, words []analysis.Word, unit int) ([]Match, error) {
+	found, err := x.Look(ctx, l, words)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Match, len(words))
-	acc := newAccumulator(x.stats.Units[l])
 	for i, w := range words {
-		if err := x.collect(ctx, acc, l, w.Alternatives); err != nil {
-			return nil, err
+		all := found.words[i]
+		m := Match{IDF: all.idf, Alternative: -1}
+		if at, ok := all.find(unit); ok {
+			m.BM25 = all.postings[at].weight * m.IDF
 		}
-		m := Match{IDF: acc.idf(), Alternative: -1}
-		m.BM25 = acc.best[unit] * m.IDF
-		acc.reset()
 		best := float32(0)
 		for j, a := range w.Alternatives {
-			list, err := x.postings(ctx, l, a.Term)
+			one, err := x.term(ctx, l, a.Term)
 			if err != nil {
 				return nil, err
 			}
-			for _, p := range list {
-				if worth := float32(a.Weight) * p.weight; int(p.unit) == unit && worth > best {
+			if at, ok := one.find(unit); ok {
+				if worth := float32(a.Weight) * one.postings[at].weight; worth > best {
 					best, m.Alternative = worth, j
 				}
 			}

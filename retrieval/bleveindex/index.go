@@ -15,7 +15,9 @@ import (
 	"sync"
 
 	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"passerelle/retrieval/analysis"
 )
@@ -26,22 +28,20 @@ const (
 	b  = 0.75
 )
 
-// maxCached is how many postings are kept decoded, 8 bytes each.
-const maxCached = 4 << 20
-
 // Index is an open index. It is safe for concurrent use.
 type Index struct {
 	store  bleve.Index
 	reader index.IndexReader
 	stats  stats
-	number []uint32 // of a unit within its level, by bleve's document number
+
+	snapshot *scorch.IndexSnapshot // the reader's
+	number   []uint32              // of a unit within its level, by bleve's document number
 
 	open   sync.RWMutex // held for reading while segments are read, so that Close unmaps none of them
 	closed bool
 
-	mu     sync.Mutex
-	cache  map[string][]posting // by field and term
-	cached int
+	cache     *cache
+	gatherers [levels]sync.Pool // of *gatherer
 }
 
 // posting says how often a term stands in a unit, as BM25 weighs it: tf·(k1+1) / (tf + k1·(1−b+b·length/average)).
@@ -50,8 +50,9 @@ type posting struct {
 	weight float32
 }
 
-// Open opens an index that Build wrote, for reading; several processes can.
-func Open(path string) (x *Index, err error) {
+// Open opens an index that Build wrote, for reading; several processes can. cacheBytes bounds the decoded postings that are
+// kept in memory.
+func Open(path string, cacheBytes int64) (x *Index, err error) {
 	defer func() {
 		if r := recover(); r != nil { // a truncated segment makes the segment reader slice out of bounds
 			x, err = nil, fmt.Errorf("index %s is damaged: %v", path, r)
@@ -61,7 +62,7 @@ func Open(path string) (x *Index, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("index: %w", err)
 	}
-	x = &Index{cache: map[string][]posting{}}
+	x = &Index{cache: newCache(cacheBytes)}
 	if err := json.Unmarshal(data, &x.stats); err != nil {
 		return nil, fmt.Errorf("index %s: %s: %w", path, statsName, err)
 	}
@@ -81,6 +82,10 @@ func (x *Index) start() error {
 	}
 	if x.reader, err = advanced.Reader(); err != nil {
 		return err
+	}
+	var ok bool
+	if x.snapshot, ok = x.reader.(*scorch.IndexSnapshot); !ok {
+		return errors.Join(fmt.Errorf("an index of type %T, not scorch", advanced), x.reader.Close())
 	}
 	if err := x.readNumbers(); err != nil {
 		return errors.Join(err, x.reader.Close())
@@ -159,29 +164,17 @@ type Scores struct {
 	Cover []float32 // 0 to 1: the share of the question's words that the unit has, each counted by its idf
 }
 
-// Scores scores every unit of a level for a question's words. A word counts once in a unit, by the alternative that is
-// worth most there; its idf is that of the union of its alternatives, each counted by its weight.
+// Scores scores every unit of a level for a question's words, as Walk does one by one.
 func (x *Index) Scores(ctx context.Context, l Level, words []analysis.Word) (Scores, error) {
 	n := x.stats.Units[l]
 	s := Scores{BM25: make([]float32, n), Cover: make([]float32, n)}
-	acc := newAccumulator(n)
-	total := float32(0)
-	for i := range words {
-		if err := x.collect(ctx, acc, l, words[i].Alternatives); err != nil {
-			return s, err
-		}
-		idf := acc.idf()
-		total += idf
-		for _, u := range acc.touched {
-			s.BM25[u] += acc.best[u] * idf
-			s.Cover[u] += acc.share[u] * idf
-		}
-		acc.reset()
+	found, err := x.Look(ctx, l, words)
+	if err != nil {
+		return s, err
 	}
-	if total > 0 {
-		for u := range s.Cover {
-			s.Cover[u] /= total
-		}
+	walk := found.Walk()
+	for u := range n {
+		s.BM25[u], s.Cover[u] = walk.At(u)
 	}
 	return s, nil
 }
@@ -189,18 +182,17 @@ func (x *Index) Scores(ctx context.Context, l Level, words []analysis.Word) (Sco
 // Coverage tells for each word how rare it is in a level (idf), and how well a unit has it: the highest weight of an
 // alternative that stands in it, for the units asked for.
 func (x *Index) Coverage(ctx context.Context, l Level, words []analysis.Word, units []int) (idf []float32, has [][]float32, err error) {
-	acc := newAccumulator(x.stats.Units[l])
+	found, err := x.Look(ctx, l, words)
+	if err != nil {
+		return nil, nil, err
+	}
 	for i := range words {
-		if err := x.collect(ctx, acc, l, words[i].Alternatives); err != nil {
-			return nil, nil, err
-		}
-		idf = append(idf, acc.idf())
+		idf = append(idf, found.IDF(i))
 		row := make([]float32, len(units))
 		for j, u := range units {
-			row[j] = acc.share[u]
+			row[j] = found.Share(i, u)
 		}
 		has = append(has, row)
-		acc.reset()
 	}
 	return idf, has, nil
 }
@@ -214,11 +206,11 @@ func (x *Index) Strongest(ctx context.Context, l Level, words []analysis.Word) (
 			if a.Weight <= out[i] {
 				continue
 			}
-			list, err := x.postings(ctx, l, a.Term)
+			m, err := x.term(ctx, l, a.Term)
 			if err != nil {
 				return nil, err
 			}
-			if len(list) > 0 {
+			if len(m.postings) > 0 {
 				out[i] = a.Weight
 			}
 		}
@@ -228,111 +220,72 @@ func (x *Index) Strongest(ctx context.Context, l Level, words []analysis.Word) (
 
 // Has tells whether any document has the term.
 func (x *Index) Has(ctx context.Context, term string) bool {
-	list, err := x.postings(ctx, Document, term)
-	return err == nil && len(list) > 0
+	m, err := x.term(ctx, Document, term)
+	return err == nil && len(m.postings) > 0
 }
 
-// accumulator gathers one word's score in every unit of a level.
-type accumulator struct {
-	best, share []float32
-	touched     []uint32
-}
-
-func newAccumulator(n int) *accumulator {
-	return &accumulator{best: make([]float32, n), share: make([]float32, n)}
-}
-
-func (a *accumulator) add(list []posting, weight float32) {
-	for _, p := range list {
-		if a.share[p.unit] == 0 {
-			a.touched = append(a.touched, p.unit)
-		}
-		a.share[p.unit] = max(a.share[p.unit], weight)
-		a.best[p.unit] = max(a.best[p.unit], weight*p.weight)
-	}
-}
-
-func (a *accumulator) idf() float32 {
-	df := 0.0
-	for _, u := range a.touched {
-		df += float64(a.share[u])
-	}
-	return float32(math.Log(1 + (float64(len(a.best))-df+.5)/(df+.5)))
-}
-
-func (a *accumulator) reset() {
-	for _, u := range a.touched {
-		a.best[u], a.share[u] = 0, 0
-	}
-	a.touched = a.touched[:0]
-}
-
-func (x *Index) collect(ctx context.Context, acc *accumulator, l Level, alternatives []analysis.Alternative) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	for _, a := range alternatives {
-		list, err := x.postings(ctx, l, a.Term)
-		if err != nil {
-			return err
-		}
-		acc.add(list, float32(a.Weight))
-	}
-	return nil
-}
-
-// postings returns a term's units, decoded once.
-func (x *Index) postings(ctx context.Context, l Level, term string) ([]posting, error) {
+// term returns a term's units, decoded once.
+func (x *Index) term(ctx context.Context, l Level, term string) (*merged, error) {
 	x.open.RLock()
 	defer x.open.RUnlock()
 	if x.closed {
 		return nil, ErrClosed
 	}
-	field := levelFields[l : l+1]
-	key := field + term
-	x.mu.Lock()
-	list, ok := x.cache[key]
-	x.mu.Unlock()
-	if ok {
-		return list, nil
+	key := levelFields[l:l+1] + term
+	if m := x.cache.get(key); m != nil {
+		return m, nil
 	}
-	list, err := x.decode(ctx, l, field, term)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	list, err := x.decode(l, term)
 	if err != nil {
 		return nil, fmt.Errorf("index: postings of %q: %w", term, err)
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.cached += 1 + len(list); x.cached > maxCached {
-		clear(x.cache)
-		x.cached = 1 + len(list)
-	}
-	x.cache[key] = list
-	return list, nil
+	m := &merged{postings: list, idf: float32(idf(x.stats.Units[l], float64(len(list))))}
+	x.cache.put(key, m)
+	return m, nil
 }
 
-func (x *Index) decode(ctx context.Context, l Level, field, term string) (list []posting, err error) {
-	r, err := x.reader.TermFieldReader(ctx, []byte(term), field, true, true, false)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, r.Close()) }()
+// decode reads a term's postings. bleve does not keep the order in which units came, so that they are gathered.
+func (x *Index) decode(l Level, term string) ([]posting, error) {
 	average := float64(x.stats.Terms[l]) / float64(max(x.stats.Units[l], 1))
-	list = make([]posting, 0, r.Count())
-	var room index.TermFieldDoc
-	for {
-		d, err := r.Next(room.Reset())
-		if err != nil {
+	g := x.gatherer(l)
+	defer x.gatherers[l].Put(g)
+	base := uint64(0)
+	for _, s := range x.snapshot.Segments() {
+		if err := x.gather(g, s.Segment(), base, levelFields[l:l+1], term, average); err != nil {
+			g.take()
 			return nil, err
 		}
-		if d == nil {
-			return list, nil
+		base += uint64(s.FullSize())
+	}
+	return g.take().postings, nil
+}
+
+// gather adds a term's postings in a segment, whose documents are numbered from base on.
+func (x *Index) gather(g *gatherer, s segment.Segment, base uint64, field, term string, average float64) error {
+	dictionary, err := s.Dictionary(field)
+	if err != nil {
+		return err
+	}
+	postings, err := dictionary.PostingsList([]byte(term), nil, nil)
+	if err != nil {
+		return err
+	}
+	it := postings.Iterator(true, true, false, nil)
+	for {
+		p, err := it.Next()
+		if err != nil || p == nil {
+			return err
 		}
-		doc := docNumber(d.ID)
+		doc := base + p.Number()
 		if doc >= uint64(len(x.number)) {
-			return nil, fmt.Errorf("unit %d of %d", doc, len(x.number))
+			return fmt.Errorf("unit %d of %d", doc, len(x.number))
 		}
-		tf, length := float64(d.Freq), math.Round(1/(d.Norm*d.Norm)) // scorch hands out 1/√length
-		list = append(list, posting{x.number[doc], float32(tf * (k1 + 1) / (tf + k1*(1-b+b*length/average)))})
+		tf, norm := float64(p.Frequency()), p.Norm()
+		length := math.Round(1 / (norm * norm)) // scorch hands out 1/√length
+		g.put(x.number[doc], float32(tf*(k1+1)/(tf+k1*(1-b+b*length/average))))
 	}
 }
 

@@ -31,7 +31,7 @@ func open(t *testing.T, units []bleveindex.Unit) *bleveindex.Index {
 	if err := bleveindex.Build(t.Context(), path, units); err != nil {
 		t.Fatal(err)
 	}
-	x, err := bleveindex.Open(path)
+	x, err := bleveindex.Open(path, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestDamaged(t *testing.T) {
 		if err := os.Truncate(segments[0], size); err != nil {
 			t.Fatal(err)
 		}
-		if x, err := bleveindex.Open(path); err == nil {
+		if x, err := bleveindex.Open(path, 1<<20); err == nil {
 			t.Errorf("an index cut to %d bytes opens: %v units", size, x.Units(bleveindex.Sentence))
 			_ = x.Close()
 		}
@@ -143,7 +143,7 @@ func TestDamaged(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(path, "bleve")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bleveindex.Open(path); err == nil {
+	if _, err := bleveindex.Open(path, 1<<20); err == nil {
 		t.Error("an index without segments opens")
 	}
 }
@@ -167,7 +167,7 @@ func TestCloseWhileSearching(t *testing.T) {
 	if err := bleveindex.Build(t.Context(), path, units); err != nil {
 		t.Fatal(err)
 	}
-	x, err := bleveindex.Open(path)
+	x, err := bleveindex.Open(path, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -228,6 +228,6 @@ func (r *ranker) evict() {
 	}
 }
 
-func idf(documents, df int) float64 {
-	return math.Log(1 + (float64(documents)-float64(df)+.5)/(float64(df)+.5))
+func idf(documents int, df float64) float64 {
+	return math.Log(1 + (float64(documents)-df+.5)/(df+.5))
 }

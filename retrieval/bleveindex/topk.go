@@ -76,7 +76,7 @@ func (r *ranker) top(ctx context.Context, snapshot *scorch.IndexSnapshot, terms 
 			lists[j*len(unique)+i] = l
 			df += l.count(v.segments[j].deleted)
 		}
-		weights[i] = (k1 + 1) * idf(v.documents, df) * float64(times[i])
+		weights[i] = (k1 + 1) * idf(v.documents, float64(df)) * float64(times[i])
 	}
 	m := r.rooms.Get().(*room)
 	defer r.rooms.Put(m)

@@ -63,7 +63,7 @@ var errDamaged = errors.New("damaged")
 
 // openGeneration returns fs.ErrNotExist where there is none, errDamaged where what is there is not what was written, and
 // another error where it may not be read: then it may be sound, and is left alone.
-func openGeneration(path, fingerprint string) (*generation, error) {
+func openGeneration(path, fingerprint string, cacheBytes int64) (*generation, error) {
 	data, err := os.ReadFile(filepath.Join(path, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, statErr := os.Stat(path); statErr == nil {
@@ -91,7 +91,7 @@ func openGeneration(path, fingerprint string) (*generation, error) {
 			return nil, fmt.Errorf("%w: %s is missing or changed", errDamaged, name)
 		}
 	}
-	if g.words, err = bleveindex.Open(filepath.Join(path, wordsName)); err != nil {
+	if g.words, err = bleveindex.Open(filepath.Join(path, wordsName), cacheBytes); err != nil {
 		return nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
 	return g, nil
@@ -152,7 +152,7 @@ func (b *builder) path() string {
 
 // open opens the generation, after building it where there is none or a damaged one.
 func (b *builder) open(ctx context.Context) (*generation, error) {
-	g, err := openGeneration(b.path(), b.fingerprint)
+	g, err := openGeneration(b.path(), b.fingerprint, b.options.cacheBytes())
 	if err == nil {
 		b.takeOver(g)
 		return g, nil
@@ -165,7 +165,7 @@ func (b *builder) open(ctx context.Context) (*generation, error) {
 		return nil, fmt.Errorf("waiting for another process to build %s: %w", b.path(), err)
 	}
 	defer func() { _ = lock.Unlock() }() // it goes with the process in any case
-	if g, err = openGeneration(b.path(), b.fingerprint); err == nil {
+	if g, err = openGeneration(b.path(), b.fingerprint, b.options.cacheBytes()); err == nil {
 		b.takeOver(g)
 		return g, nil // another process built it while this one waited
 	}
@@ -182,7 +182,7 @@ func (b *builder) open(ctx context.Context) (*generation, error) {
 	if err := b.build(ctx); err != nil {
 		return nil, err
 	}
-	g, err = openGeneration(b.path(), b.fingerprint)
+	g, err = openGeneration(b.path(), b.fingerprint, b.options.cacheBytes())
 	if err != nil {
 		return nil, fmt.Errorf("index %s was built and can't be opened: %w", b.path(), err)
 	}

@@ -2,6 +2,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,7 @@ type Options struct {
 	Weights   *fusion.Weights       // of the ranking; nil for fusion.DefaultWeights
 	Without   Part                  // of the search; "" for all of it
 	Encoder   Encoder               // nil for the embedded model
+	Cache     int64                 // bytes of decoded postings kept in memory; 0 for DefaultCache
 	Batch     int                   // texts for one call of Encoder.Passages; 0 for 64
 	Log       *slog.Logger          // what goes wrong while the index is open; nil for none
 
@@ -42,6 +44,11 @@ type Options struct {
 	// Idle leaves missing vectors missing.
 	Idle bool
 }
+
+// DefaultCache is, in bytes, what Options.Cache is when it is not set.
+const DefaultCache = 64 << 20
+
+func (o Options) cacheBytes() int64 { return cmp.Or(o.Cache, DefaultCache) }
 
 // Searcher is a retrieval.Searcher and retrieval.Library over one index.
 type Searcher struct {

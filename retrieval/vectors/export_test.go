@@ -7,3 +7,9 @@ const LeastCandidates = leastCandidates
 func (x *Sketch) NearestOf(q []float32, k, candidates int) ([]Neighbour, error) {
 	return x.nearest(q, k, candidates, nil)
 }
+
+// Dot and DotPortable are what the processor has, and what all have.
+var (
+	Dot         = dot
+	DotPortable = dotPortable
+)

@@ -56,7 +56,7 @@ type Sketch struct {
 	common []float32 // direction of the mean, of length 1
 	words  int       // 64-bit words a row
 
-	rows  []int32 // that had a vector when the sketch was made
+	rows  []int32 // by place
 	signs []uint64
 	facts []facts
 }
@@ -65,30 +65,40 @@ type Sketch struct {
 type facts struct {
 	along float32 // dot product with common
 	size  float32 // what a sign stands for: |rest|² / sum of |components of rest|
-	ones  float32 // signs that are set
+	ones  float32 // signs that are set; below 0 for a row that had no vector
 }
 
 // NewSketch makes a sketch of the vectors that a set has now.
 func NewSketch(s *Set) *Sketch {
-	x := &Sketch{set: s}
+	var rows []int32
+	for r := range s.keys {
+		if s.ready[r].Load() {
+			rows = append(rows, int32(r))
+		}
+	}
+	return NewSketchOf(s, rows)
+}
+
+// NewSketchOf makes a sketch of these rows as they are now, some of which may have no vector yet. It keeps rows.
+func NewSketchOf(s *Set, rows []int32) *Sketch {
+	x := &Sketch{set: s, rows: rows}
 	if s.Len() == 0 {
 		return x
 	}
-	for r := range s.keys {
-		if s.ready[r].Load() {
-			x.rows = append(x.rows, int32(r))
-		}
-	}
-	x.common = s.direction(x.rows)
+	x.common = s.direction(rows)
 	x.words = (s.dim + 63) / 64
-	x.signs, x.facts = make([]uint64, x.words*len(x.rows)), make([]facts, len(x.rows))
+	x.signs, x.facts = make([]uint64, x.words*len(rows)), make([]facts, len(rows))
 	rest := make([]float32, s.dim)
-	for n, r := range x.rows {
+	for n, r := range rows {
+		f := &x.facts[n]
+		if !s.ready[r].Load() {
+			f.ones = -1
+			continue
+		}
 		scale := s.scale[r]
 		for i, v := range s.components(int(r)) {
 			rest[i] = scale * float32(v)
 		}
-		f := &x.facts[n]
 		f.along = split(rest, x.common)
 		signs := x.signs[n*x.words : (n+1)*x.words]
 		var squares, sum float32
@@ -109,6 +119,9 @@ func NewSketch(s *Set) *Sketch {
 func (s *Set) direction(rows []int32) []float32 {
 	sums := make([]float64, s.dim)
 	for _, r := range rows {
+		if !s.ready[r].Load() {
+			continue
+		}
 		scale := float64(s.scale[r])
 		for i, v := range s.components(int(r)) {
 			sums[i] += scale * float64(v)
@@ -150,28 +163,25 @@ func (x *Sketch) Nearest(q []float32, k int, skip func(row int) bool) ([]Neighbo
 }
 
 func (x *Sketch) nearest(q []float32, k, candidates int, skip func(row int) bool) ([]Neighbour, error) {
-	if len(x.rows) == 0 || k < 1 {
+	if len(x.facts) == 0 || k < 1 {
 		return nil, nil
 	}
-	s := x.set
-	if len(q) != s.dim {
-		return nil, fmt.Errorf("%w: the question's vector has %d numbers, the texts' have %d", ErrDimension, len(q), s.dim)
+	question, err := x.set.Question(q)
+	if err != nil {
+		return nil, err
 	}
-	estimates := x.estimates(q)
-	if skip != nil {
-		for n, r := range x.rows {
-			if skip(int(r)) {
-				estimates[n] = skipped
-			}
+	estimates := x.estimates(q, nil)
+	for n, r := range x.rows {
+		if x.facts[n].ones < 0 || skip != nil && skip(int(r)) {
+			estimates[n] = skipped
 		}
 	}
-	least := threshold(estimates, candidates)
-	whole, unit := sixteen(q)
+	least := Threshold(estimates, candidates)
 	best := make([]Neighbour, 0, candidates+candidates/4)
 	for n, e := range estimates {
 		if e >= least && e > skipped {
 			r := int(x.rows[n])
-			best = append(best, Neighbour{r, float32(dot(whole, s.components(r))) * s.scale[r] * unit})
+			best = append(best, Neighbour{r, question.Dot(r)})
 		}
 	}
 	slices.SortFunc(best, Neighbour.before)
@@ -181,12 +191,42 @@ func (x *Sketch) nearest(q []float32, k, candidates int, skip func(row int) bool
 // skipped is the estimate of a row that is left out; dot products of vectors of length 1 are far above.
 const skipped = -math.MaxFloat32
 
+// Estimates returns about what the dot product of q with each of the sketch's rows is, in their order, in room where that
+// holds them all: their standard error is some .01 for rows of the embedded encoder. Rows that had no vector get the mean of
+// the others; nil is returned where none had one.
+func (x *Sketch) Estimates(q, room []float32) ([]float32, error) {
+	if len(x.facts) == 0 {
+		return nil, nil
+	}
+	if len(q) != x.set.dim {
+		return nil, fmt.Errorf("%w: the question's vector has %d numbers, the texts' have %d", ErrDimension, len(q), x.set.dim)
+	}
+	out := x.estimates(q, room)
+	sum, have := 0.0, 0
+	for n, e := range out {
+		if x.facts[n].ones >= 0 {
+			sum += float64(e)
+			have++
+		}
+	}
+	if have == len(out) {
+		return out, nil
+	}
+	mean := float32(sum / float64(max(have, 1)))
+	for n := range out {
+		if x.facts[n].ones < 0 {
+			out[n] = mean
+		}
+	}
+	return out, nil
+}
+
 // estimates are of the dot products of q with each row.
-func (x *Sketch) estimates(q []float32) []float32 {
+func (x *Sketch) estimates(q, room []float32) []float32 {
 	rest := slices.Clone(q)
 	along := split(rest, x.common)
 	p := x.planes(rest)
-	out := make([]float32, len(x.rows))
+	out := slices.Grow(room[:0], len(x.rows))[:len(x.rows)]
 	for n := range out {
 		f := &x.facts[n]
 		var sum int
@@ -251,11 +291,11 @@ func (p *planes) weighOfSix(w *[sixWords]uint64) (sum int) {
 	return sum
 }
 
-// threshold is at most what the best estimates are, as many as candidates: it is found by counting, in steps so fine that
-// few more are taken.
-func threshold(estimates []float32, candidates int) float32 {
+// Threshold is at most what the n largest of all are: it is found by counting, in steps so fine that few more than n reach
+// it. Numbers that are -math.MaxFloat32 are not counted.
+func Threshold(all []float32, n int) float32 {
 	low, high := float32(math.MaxFloat32), float32(skipped)
-	for _, e := range estimates {
+	for _, e := range all {
 		if e > skipped {
 			low, high = min(low, e), max(high, e)
 		}
@@ -263,13 +303,13 @@ func threshold(estimates []float32, candidates int) float32 {
 	const steps = 4096
 	step := max(high-low, 1e-30) / (steps - 1)
 	var count [steps + 1]int
-	for _, e := range estimates {
+	for _, e := range all {
 		if e > skipped {
 			count[int((e-low)/step)]++
 		}
 	}
 	for i := steps; i > 0; i-- {
-		if candidates -= count[i]; candidates <= 0 {
+		if n -= count[i]; n <= 0 {
 			return low + float32(i)*step - step/2 // rounding must not lose what was counted
 		}
 	}

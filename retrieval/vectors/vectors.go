@@ -153,54 +153,70 @@ func (s *Set) Vector(row int) []float32 {
 
 // Dots returns the dot product of q with each row; NaN for a row without a vector.
 func (s *Set) Dots(q []float32) ([]float32, error) {
+	question, err := s.Question(q)
+	if err != nil {
+		return nil, err
+	}
 	dots := make([]float32, len(s.keys))
-	if s.Len() == 0 {
-		for r := range dots {
-			dots[r] = float32(math.NaN())
-		}
-		return dots, nil
-	}
-	if len(q) != s.dim {
-		return nil, fmt.Errorf("%w: the question's vector has %d numbers, the texts' have %d", ErrDimension, len(q), s.dim)
-	}
-	whole, unit := sixteen(q)
 	for r := range dots {
-		if !s.ready[r].Load() {
-			dots[r] = float32(math.NaN())
-			continue
-		}
-		dots[r] = float32(dot(whole, s.data[r*s.dim:(r+1)*s.dim])) * s.scale[r] * unit
+		dots[r] = question.Dot(r)
 	}
 	return dots, nil
 }
 
+// Question is a vector that is compared with rows of a Set one by one. It is never changed, and safe for concurrent use.
+type Question struct {
+	set   *Set
+	whole []int16
+	unit  float32
+}
+
+// Question prepares a vector for comparing. It fails with ErrDimension when the set's vectors are of another length.
+func (s *Set) Question(q []float32) (*Question, error) {
+	if s.Len() > 0 && len(q) != s.dim {
+		return nil, fmt.Errorf("%w: the question's vector has %d numbers, the texts' have %d", ErrDimension, len(q), s.dim)
+	}
+	whole, unit := sixteen(q)
+	return &Question{s, whole, unit}, nil
+}
+
+// Dot returns the dot product with a row; NaN for a row that had no vector when Question was called, or has none yet.
+func (q *Question) Dot(row int) float32 {
+	s := q.set
+	if !s.ready[row].Load() || len(q.whole) != s.dim {
+		return float32(math.NaN())
+	}
+	return float32(dot(q.whole, s.components(row))) * s.scale[row] * q.unit
+}
+
 // sixteen rounds a vector to 16 bits: no sum of products with int8 overflows 32 bits, as |q|·|v| ≤ 32767·127·√dim.
-func sixteen(q []float32) (whole []int32, unit float32) {
+func sixteen(q []float32) (whole []int16, unit float32) {
 	var top float32
 	for _, v := range q {
 		top = max(top, v, -v)
 	}
 	unit = max(top, 1e-30) / 32767
-	whole = make([]int32, len(q))
+	whole = make([]int16, len(q))
 	for i, v := range q {
-		whole[i] = int32(math.RoundToEven(float64(v / unit)))
+		whole[i] = int16(math.RoundToEven(float64(v / unit)))
 	}
 	return whole, unit
 }
 
-func dot(q []int32, v []int8) int32 {
+// dotPortable is dot in Go. The order of its additions changes nothing: they are of integers.
+func dotPortable(q []int16, v []int8) int32 {
 	var a, b, c, d int32
 	v = v[:len(q)]
 	i := 0
 	for ; i+4 <= len(q); i += 4 {
 		x, y := q[i:i+4:i+4], v[i:i+4:i+4]
-		a += x[0] * int32(y[0])
-		b += x[1] * int32(y[1])
-		c += x[2] * int32(y[2])
-		d += x[3] * int32(y[3])
+		a += int32(x[0]) * int32(y[0])
+		b += int32(x[1]) * int32(y[1])
+		c += int32(x[2]) * int32(y[2])
+		d += int32(x[3]) * int32(y[3])
 	}
 	for ; i < len(q); i++ {
-		a += q[i] * int32(v[i])
+		a += int32(q[i]) * int32(v[i])
 	}
 	return a + b + c + d
 }
