@@ -86,7 +86,6 @@ func (c *community) Close() (err error) {
 
 // with makes the parts those of a bot that many people share.
 func (c *community) with(p *parts) {
-	p.checks = true
 	p.community = &bot.Community{
 		Settings: c.store, Archive: c.store, Privacy: c.store, Log: c.log,
 		Usual: bot.Settings{PerPerson: anHour(c.settings.Limits.Person), PerGuild: anHour(c.settings.Limits.Guild), Retention: c.settings.Store.Retention},

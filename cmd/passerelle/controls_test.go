@@ -15,13 +15,14 @@ const maxPresses = 50
 func TestAnAnswerLeadsOn(t *testing.T) {
 	t.Parallel()
 	d := serve(t, nil, "PASSERELLE_LIMITS_PERSON=none", "PASSERELLE_LIMITS_CHANNEL=none", "PASSERELLE_LIMITS_GUILD=none")
-	answer := d.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": question}}).Wait(1)[0]
+	asked := d.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": question}})
+	answer := settled(t, asked)
 	var delegations, questions int
 	for _, b := range answer.Buttons() {
 		if b.CustomID == "" || !strings.HasPrefix(b.CustomID, "v1:ask:") {
 			continue
 		}
-		text := d.PressID(answer, b.CustomID, discordtest.Use{}).Wait(1)[0].Text()
+		text := settled(t, d.PressID(answer, b.CustomID, discordtest.Use{})).Text()
 		switch {
 		case strings.HasPrefix(b.Label, "/delegation "):
 			delegations++
@@ -41,7 +42,7 @@ func TestAnAnswerLeadsOn(t *testing.T) {
 	seen := map[string]bool{}
 	note(t, seen, answer.Text())
 	for range maxPresses {
-		text := d.Press(answer, words(t, "fr", "discord.more"), discordtest.Use{}).Wait(1)[0].Text()
+		text := settled(t, d.Press(answer, words(t, "fr", "discord.more"), discordtest.Use{})).Text()
 		if strings.Contains(text, words(t, "en", "discord.no_more")) {
 			if len(seen) < 4 {
 				t.Errorf("after %d quotes there are no more", len(seen))
@@ -51,6 +52,13 @@ func TestAnAnswerLeadsOn(t *testing.T) {
 		note(t, seen, text)
 	}
 	t.Errorf("after %d quotes there are still more", len(seen))
+}
+
+// settled waits for what an interaction comes to, past what a busy machine shows on the way.
+func settled(t *testing.T, i *discordtest.Interaction) discordtest.Message {
+	t.Helper()
+	under := []string{words(t, "fr", "progress.searching"), words(t, "en", "progress.searching")}
+	return i.WaitUntil("an answer", func(text string) bool { return !strings.Contains(text, under[0]) && !strings.Contains(text, under[1]) })
 }
 
 // note remembers the quotes of a reply, which are all to be new.
