@@ -22,6 +22,8 @@ import (
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"passerelle/bot"
 )
 
 // migrations are applied in the order of their numbers; one that was released is never changed after.
@@ -39,6 +41,8 @@ type Store struct {
 	bulk  *sql.DB // one that does not wait for the disk
 	read  *sql.DB
 	gone  *forgotten
+
+	chosen *chosen
 }
 
 // Open opens the file, makes it where there is none, and brings its tables up to date. It fails when the file is no
@@ -50,7 +54,7 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 	if err := private(path); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	s := &Store{path: path, gone: newForgotten()}
+	s := &Store{path: path, gone: newForgotten(), chosen: &chosen{known: map[string]bot.Settings{}}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())

@@ -54,6 +54,45 @@ func TestSettingsOutliveTheProgram(t *testing.T) {
 	}
 }
 
+// TestSettingsAreRemembered: what was read or saved is known without the file, is nobody's to change, and never older than
+// what was saved last.
+func TestSettingsAreRemembered(t *testing.T) {
+	s := open(t, inTemp(t))
+	var work sync.WaitGroup
+	for range 4 {
+		work.Go(func() {
+			for range 50 {
+				if _, err := s.Settings(t.Context(), "g"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for n := range 50 {
+		if err := s.SaveSettings(t.Context(), bot.Settings{Guild: "g", PerPerson: n + 1, Channels: []string{"a", "b"}}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Settings(t.Context(), "g"); err != nil || got.PerPerson != n+1 {
+			t.Fatalf("after saving %d: %+v, %v", n+1, got, err)
+		}
+	}
+	work.Wait()
+	got, err := s.Settings(t.Context(), "g")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got.Channels[0] = "changed"
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Settings(t.Context(), "g"); err != nil || got.PerPerson != 50 || got.Channels[0] != "a" {
+		t.Errorf("without the file: %+v, %v", got, err)
+	}
+	if _, err := s.Settings(t.Context(), "never asked"); err == nil {
+		t.Error("of a guild that nobody knows settings are made up")
+	}
+}
+
 func TestSettingsNeedAGuild(t *testing.T) {
 	if err := open(t, inTemp(t)).SaveSettings(t.Context(), bot.Settings{}); err == nil {
 		t.Error("settings of no guild were saved")
