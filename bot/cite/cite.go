@@ -190,7 +190,8 @@ func (p *Prover) Prove(c Claim) Proof {
 	var proof Proof
 	proof.check(CheckEvidence, func() (looked, why string) { return p.evidence(c, &proof) })
 	quotes := proof.Quotes
-	proof.check(CheckNumbers, func() (looked, why string) { return p.numbers(c, quotes) })
+	facts := readFacts(c.Text)
+	proof.check(CheckNumbers, func() (looked, why string) { return p.numbers(facts, quotes) })
 	claim, sentences := read(c.Text), make([]quoted, len(quotes))
 	for i, q := range quotes {
 		sentences[i] = readQuote(q)
@@ -211,7 +212,7 @@ func (p *Prover) Prove(c Claim) Proof {
 		proof.check(CheckNames, func() (looked, why string) { return p.names(claim, quotes, sentences) })
 	}
 	if p.gates.Substance != nil {
-		proof.check(CheckSubstance, func() (looked, why string) { return p.gates.Substance.check(c.Text, quotes) })
+		proof.check(CheckSubstance, func() (looked, why string) { return p.gates.Substance.check(claim, facts, quotes, sentences) })
 	}
 	if p.gates.MaxAge > 0 {
 		proof.check(CheckAge, func() (looked, why string) { return p.age(claim, quotes) })
@@ -227,7 +228,7 @@ func (p *Proof) check(name string, look func() (looked, why string)) {
 
 // numbers says which numbers and months a claim has, and which of them stand neither in its quotes nor in their titles
 // and dates.
-func (p *Prover) numbers(c Claim, quotes []Quote) (looked, why string) {
+func (p *Prover) numbers(facts factSet, quotes []Quote) (looked, why string) {
 	var texts []factSet
 	seen := map[*retrieval.Document]bool{}
 	for _, q := range quotes {
@@ -237,7 +238,6 @@ func (p *Prover) numbers(c Claim, quotes []Quote) (looked, why string) {
 			texts = append(texts, s.title, s.date)
 		}
 	}
-	facts := readFacts(c.Text)
 	if missing := facts.missingFrom(texts); len(missing) > 0 {
 		why = "not in the quotes, their titles or dates: " + strings.Join(missing, ", ")
 	}

@@ -35,7 +35,7 @@ func (f *Force) link(claim, quote *reading) links {
 	if f.aligner == nil {
 		return own
 	}
-	list, err := f.aligner.Align(claim.text, quote.text)
+	list, err := f.aligner.Align(Written{claim.text, claim.language}, Written{quote.text, quote.language})
 	if err != nil {
 		return own
 	}

@@ -17,9 +17,12 @@ type Link struct {
 	Strength     float64 // as the Aligner has it; a word's strongest link counts
 }
 
+// Written is a text in a language: "fr", "ru" or "en".
+type Written struct{ Text, Language string }
+
 // Aligner tells which words of two texts, in whichever languages, speak of the same. It is safe for concurrent use.
 type Aligner interface {
-	Align(claim, quote string) ([]Link, error)
+	Align(claim, quote Written) ([]Link, error)
 }
 
 // WordVectors aligns by the vectors that the encoder gives the words.
@@ -33,12 +36,12 @@ const minCosine = .5
 
 // Align links each word of the claim to the nearest of the quote. It fails where the encoder cannot be loaded, or a text
 // is too long for it.
-func (v *WordVectors) Align(claim, quote string) ([]Link, error) {
-	from, err := v.aligner.Text(claim, analysis.DetectLanguage(claim))
+func (v *WordVectors) Align(claim, quote Written) ([]Link, error) {
+	from, err := v.aligner.Text(claim.Text, claim.Language)
 	if err != nil {
 		return nil, err
 	}
-	to, err := v.aligner.Text(quote, analysis.DetectLanguage(quote))
+	to, err := v.aligner.Text(quote.Text, quote.Language)
 	if err != nil {
 		return nil, err
 	}

@@ -32,12 +32,12 @@ func NewSubstance(aligner *alignment.Aligner, lex *lexicon.Lexicon, places *gaze
 }
 
 // check says which words of a claim were looked for in its quotes, and why these do not speak of it.
-func (s *Substance) check(claim string, quotes []Quote) (looked, why string) {
-	texts := make([]string, len(quotes))
+func (s *Substance) check(claim *reading, facts factSet, quotes []Quote, sentences []quoted) (looked, why string) {
+	texts := make([]Written, len(quotes))
 	for i, q := range quotes {
-		texts[i] = q.Text()
+		texts[i] = Written{q.Text(), sentences[i].language}
 	}
-	m, err := s.match(claim, texts)
+	m, err := s.match(Written{claim.text, claim.language}, facts, texts)
 	switch {
 	case err != nil:
 		return "", "it cannot be compared with its quotes: " + err.Error()
@@ -85,20 +85,18 @@ func (m match) list() string {
 }
 
 // match compares a claim with its quotes. Where all its words stand in them, nothing is encoded.
-func (s *Substance) match(claim string, quotes []string) (match, error) {
-	m := match{language: analysis.DetectLanguage(claim)}
-	words := s.aligner.Words(claim, m.language)
-	needed := s.needed(claim, m.language, words)
+func (s *Substance) match(claim Written, facts factSet, quotes []Written) (match, error) {
+	m := match{language: claim.Language}
+	words := s.aligner.Words(claim.Text, m.language)
+	needed := s.needed(claim, facts, words)
 	stems := map[string]map[string]bool{} // by language
 	there := map[int]bool{}               // lines of terms
-	languages := make([]string, len(quotes))
-	for i, quote := range quotes {
-		language := analysis.DetectLanguage(quote)
-		languages[i] = language
+	for _, quote := range quotes {
+		language := quote.Language
 		if stems[language] == nil {
 			stems[language] = map[string]bool{}
 		}
-		others := s.aligner.Words(quote, language)
+		others := s.aligner.Words(quote.Text, language)
 		for _, w := range others {
 			stems[language][w.Stem] = true
 		}
@@ -121,7 +119,7 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 		return m, nil
 	}
 	said := terms.find(analysedWords(words, m.language))
-	links, err := s.links(claim, m.language, quotes, languages)
+	links, err := s.links(claim, quotes)
 	if err != nil {
 		return match{}, err
 	}
@@ -146,14 +144,14 @@ func (s *Substance) match(claim string, quotes []string) (match, error) {
 	return m, nil
 }
 
-func (s *Substance) links(claim, language string, quotes, languages []string) ([]alignment.Link, error) {
-	text, err := s.aligner.Text(claim, language)
+func (s *Substance) links(claim Written, quotes []Written) ([]alignment.Link, error) {
+	text, err := s.aligner.Text(claim.Text, claim.Language)
 	if err != nil {
 		return nil, err
 	}
 	others := make([]*alignment.Text, len(quotes))
 	for i, quote := range quotes {
-		if others[i], err = s.aligner.Text(quote, languages[i]); err != nil {
+		if others[i], err = s.aligner.Text(quote.Text, quote.Language); err != nil {
 			return nil, err
 		}
 	}
@@ -182,14 +180,13 @@ func (s *Substance) counterparts(word, from string, stems map[string]map[string]
 }
 
 // needed tells which words of a claim need a counterpart: those that say something, numbers, months and names left out.
-func (s *Substance) needed(claim, language string, words []alignment.Word) []bool {
+func (s *Substance) needed(claim Written, facts factSet, words []alignment.Word) []bool {
 	tokens := tokensOf(words)
-	mentions := s.places.Find(claim, language)
-	facts := readFacts(claim).facts
+	mentions := s.places.Find(claim.Text, claim.Language)
 	out := make([]bool, len(words))
 	for i, w := range words {
 		mention := mentionOf(mentions, w.Token)
-		number := slices.ContainsFunc(facts, func(f fact) bool { return f.Start < w.End && w.Start < f.End })
+		number := slices.ContainsFunc(facts.facts, func(f fact) bool { return f.Start < w.End && w.Start < f.End })
 		out[i] = w.Content && !number && mention == nil && !isName(tokens, i, mention)
 	}
 	return out

@@ -14,6 +14,7 @@ import (
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/alignment"
+	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/ingest"
@@ -175,7 +176,11 @@ func readSamples(t *testing.T, s *Substance) (out []*sample) {
 			fold[r.document] = len(fold) % folds
 		}
 		add := func(kind, claim, basis string, quotes ...string) {
-			m, err := s.match(claim, quotes)
+			var texts []Written
+			for _, quote := range quotes {
+				texts = append(texts, written(quote))
+			}
+			m, err := s.match(written(claim), readFacts(claim), texts)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -215,6 +220,8 @@ func readSamples(t *testing.T, s *Substance) (out []*sample) {
 	}
 	return out
 }
+
+func written(text string) Written { return Written{text, analysis.DetectLanguage(text)} }
 
 // neighbour is the sentence before or behind another in a text.
 func neighbour(text, sentence string) string {
