@@ -32,6 +32,7 @@ type Finder struct {
 	prover *Prover
 	read   *likenessReader
 	all    []candidate
+	titles map[string]wordSet // by a passage's id
 	rarity map[string]float64 // of a term, among the sentences
 	unseen float64            // the rarity of a term that no sentence has
 }
@@ -47,10 +48,11 @@ const maxProven = 12
 
 // NewFinder returns a Finder of the sentences, and pairs of neighbouring ones, of a prover's passages.
 func NewFinder(p *Prover) *Finder {
-	f := &Finder{prover: p, read: &likenessReader{p.gates.Names}, rarity: map[string]float64{}}
+	f := &Finder{prover: p, read: &likenessReader{p.gates.Names}, titles: map[string]wordSet{}, rarity: map[string]float64{}}
 	sentences := 0
 	for _, id := range p.ids() {
 		text := p.sources[id].Passage.Text
+		f.titles[id] = f.read.quote(p.sources[id].Document.Title)
 		spans := ingest.Sentences(text)
 		for i, s := range spans {
 			one := f.read.quote(text[s.Start:s.End])
@@ -87,18 +89,24 @@ func (f *Finder) Find(text string) Finding {
 	claim := f.read.claim(text)
 	ranked := f.rank(claim)
 	var best Finding
+	doubted := false // a quote proves it, and shares too little with it: then no other contradicts it
 	for i, r := range ranked {
 		one := Claim{Text: text, Evidence: []Evidence{r.evidence}}
 		proof := f.prover.Prove(one)
-		if proof.Proven() {
+		shared, _ := f.share(claim, r.words, anyWord)
+		if proof.Proven() && shared >= supportedFrom {
 			return Finding{Supported, one, proof}
 		}
+		doubted = doubted || proof.Proven()
 		if i == 0 || len(proof.Failed()) < len(best.Proof.Failed()) && r.score >= nearlyBest*ranked[0].score {
 			best = Finding{NotCovered, one, proof}
-			if contradicts(proof) && f.sameThing(claim, r.words) {
+			if contradicts(proof) && f.contradictedBy(claim, r.candidate) {
 				best.Verdict = Contradicted
 			}
 		}
+	}
+	if doubted {
+		best.Verdict = NotCovered
 	}
 	if len(ranked) == 0 {
 		none := Claim{Text: text}
@@ -155,28 +163,57 @@ func (f *Finder) weight(w foundWord) float64 {
 	return f.unseen
 }
 
-// sameThingFrom is the share of a claim's words, by rarity, that a quote must have to tell of the same thing: names and
-// numbers left out, because those are what a contradiction gets wrong. At least minSameWords must be shared.
+// What a quote must share with a claim, by rarity: to support it, as a proof alone lets a quote through that lies near by
+// chance when hundreds are tried; and to tell of the same thing, names and numbers left out, because those are what a
+// contradiction gets wrong.
 const (
-	sameThingFrom = .55
+	supportedFrom = .5
+	sameThing     = .55
 	minSameWords  = 2
 )
 
-// sameThing tells that a quote speaks of what a claim speaks of, be it with other names and numbers.
-func (f *Finder) sameThing(claim, quote wordSet) bool {
-	shared, all, n := 0.0, 0.0, 0
+// contradictedBy tells that a quote speaks of the very thing that a claim speaks of. One delegation had fifty members and
+// another twenty, which contradicts nobody: so the quote, with the title above it, has at least half of the claim's names
+// and numbers, countries left out.
+func (f *Finder) contradictedBy(claim wordSet, c candidate) bool {
+	share, words := f.share(claim, c.words, func(w foundWord) bool { return !w.name && !w.number })
+	if words < minSameWords || share < sameThing {
+		return false
+	}
+	title := f.titles[c.evidence.ID]
+	all, found := 0, 0
 	for _, w := range claim.words {
-		if w.name || w.number {
+		if !w.name && !w.number || w.country() {
+			continue
+		}
+		all++
+		if c.words.has(w) || w.name && title.has(w) {
+			found++
+		}
+	}
+	return found > 0 && 2*found >= all
+}
+
+// share is what of those of a claim's words that count a quote has, by rarity, and how many it has.
+func (f *Finder) share(claim, quote wordSet, counts func(foundWord) bool) (share float64, words int) {
+	shared, all := 0.0, 0.0
+	for _, w := range claim.words {
+		if !counts(w) {
 			continue
 		}
 		all += f.weight(w)
 		if quote.has(w) {
 			shared += f.weight(w)
-			n++
+			words++
 		}
 	}
-	return n >= minSameWords && shared >= sameThingFrom*all
+	if all == 0 {
+		return 0, 0
+	}
+	return shared / all, words
 }
+
+func anyWord(foundWord) bool { return true }
 
 // contradicts tells that what failed of a proof is what a contradiction fails by: the quote stands where it should, and
 // says something else.

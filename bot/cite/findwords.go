@@ -2,6 +2,7 @@ package cite
 
 import (
 	"slices"
+	"strings"
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
@@ -20,6 +21,12 @@ type foundWord struct {
 	keys         []string // of a name
 	name, number bool
 }
+
+// country tells a country or its adjective.
+func (w foundWord) country() bool { return strings.HasPrefix(w.terms[0], "@"+countryID) }
+
+// countryID begins the ids of countries in the gazetteer.
+const countryID = "iso:"
 
 func (s wordSet) has(w foundWord) bool {
 	if slices.ContainsFunc(w.terms, func(term string) bool { return s.terms[term] }) {
