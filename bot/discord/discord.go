@@ -149,6 +149,7 @@ func (b *Bot) connected(ready func(context.Context) error) {
 // client makes the client of all calls; release closes its connections.
 func (b *Bot) client() (_ *http.Client, release func()) {
 	base := http.DefaultTransport.(*http.Transport).Clone()
+	base.MaxIdleConnsPerHost = maxIdle
 	if b.cfg.Calls == nil {
 		return newClient(base, b.api), base.CloseIdleConnections
 	}

@@ -43,6 +43,7 @@ const (
 	maxReaders    = 4096                     // people of whom it is remembered which of these they were shown
 	maxSeen       = 4096                     // ids of events that are recognised when they come again
 	maxReplyBytes = 1 << 20
+	maxIdle       = 16 // connections to Discord that are kept where it does not speak HTTP/2
 )
 
 // DefaultAnswerTimeout and MaxAnswerTimeout are of Config.AnswerTimeout. An interaction's token lives for 15 minutes, in

@@ -42,6 +42,7 @@ type Crowd struct {
 	uses       []use
 	requests   int
 	open       int // uses without an answer
+	peak       int // of open, since somebody asked
 	faults     map[string]int
 	skipped    int
 	violations []string
@@ -132,6 +133,7 @@ func (c *Crowd) Ask() {
 	}
 	n := len(c.uses)
 	c.open++
+	c.peak = max(c.peak, c.open)
 	c.uses = append(c.uses, use{sent: time.Now(), shard: at, disturbed: s.session.conn == nil})
 	id := strconv.Itoa(guildID(guild, c.config.Shards))
 	s.session.emit("INTERACTION_CREATE", map[string]any{
@@ -230,6 +232,15 @@ func (c *Crowd) Open() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.open
+}
+
+// Peak is the most uses that had no answer at a time since it was asked last.
+func (c *Crowd) Peak() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	peak := c.peak
+	c.peak = c.open
+	return peak
 }
 
 // Unanswered are the numbers of the first uses that have no answer.
