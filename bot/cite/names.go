@@ -136,9 +136,6 @@ func (n *Names) isProven(t analysis.Token, stem, language string, m *gazetteer.M
 	if proof.any(func(e *namedText) bool { return anyAlike(forms, e.keys, enough) }) {
 		return true
 	}
-	if m == nil && isTranscribed(t.Text, language, proof) {
-		return true
-	}
 	if m != nil && m.Exact {
 		return false // a place is proven as that place, not by a word's counterpart
 	}
@@ -146,7 +143,7 @@ func (n *Names) isProven(t analysis.Token, stem, language string, m *gazetteer.M
 		return e.language != language && slices.ContainsFunc(n.lexicon.Translate(t.Text, language, e.language), func(c lexicon.Translation) bool {
 			return e.stems[c.Term]
 		})
-	})
+	}) || m == nil && isTranscribed(t.Text, language, proof)
 }
 
 // afterName tells a word in small letters that a name may go on with: at most restReach words behind a capital.
