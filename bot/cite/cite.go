@@ -76,6 +76,7 @@ const (
 	CheckNames     = "names"
 	CheckSubstance = "substance"
 	CheckAge       = "age"
+	CheckLikeness  = "likeness" // of a Finder alone
 )
 
 // Quote is a quote where it was found.

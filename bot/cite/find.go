@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"passerelle/retrieval"
 	"passerelle/retrieval/ingest"
 )
 
@@ -33,6 +34,7 @@ type Finder struct {
 	read   *likenessReader
 	all    []candidate
 	titles map[string]wordSet // by a passage's id
+	single bool               // all passages are of one document
 	rarity map[string]float64 // of a term, among the sentences
 	unseen float64            // the rarity of a term that no sentence has
 }
@@ -49,8 +51,9 @@ const maxProven = 12
 // NewFinder returns a Finder of the sentences, and pairs of neighbouring ones, of a prover's passages.
 func NewFinder(p *Prover) *Finder {
 	f := &Finder{prover: p, read: &likenessReader{p.gates.Names}, titles: map[string]wordSet{}, rarity: map[string]float64{}}
-	sentences := 0
+	sentences, documents := 0, map[*retrieval.Document]bool{}
 	for _, id := range p.ids() {
+		documents[p.sources[id].Document] = true
 		text := p.sources[id].Passage.Text
 		f.titles[id] = f.read.quote(p.sources[id].Document.Title)
 		spans := ingest.Sentences(text)
@@ -71,6 +74,7 @@ func NewFinder(p *Prover) *Finder {
 		f.rarity[term] = math.Log(1 + float64(sentences)/n)
 	}
 	f.unseen = math.Log(1 + float64(sentences))
+	f.single = len(documents) == 1
 	return f
 }
 
@@ -107,6 +111,9 @@ func (f *Finder) Find(text string) Finding {
 	}
 	if doubted {
 		best.Verdict = NotCovered
+		if best.Proof.Proven() {
+			best.Proof.Checks = append(best.Proof.Checks, Check{Name: CheckLikeness, Why: "the quote shares too few words with it to speak of the same thing"})
+		}
 	}
 	if len(ranked) == 0 {
 		none := Claim{Text: text}
@@ -174,11 +181,14 @@ const (
 
 // contradictedBy tells that a quote speaks of the very thing that a claim speaks of. One delegation had fifty members and
 // another twenty, which contradicts nobody: so the quote, with the title above it, has at least half of the claim's names
-// and numbers, countries left out.
+// and numbers, countries left out, unless there is but one document to speak of.
 func (f *Finder) contradictedBy(claim wordSet, c candidate) bool {
 	share, words := f.share(claim, c.words, func(w foundWord) bool { return !w.name && !w.number })
 	if words < minSameWords || share < sameThing {
 		return false
+	}
+	if f.single {
+		return true
 	}
 	title := f.titles[c.evidence.ID]
 	all, found := 0, 0
@@ -220,6 +230,6 @@ func anyWord(foundWord) bool { return true }
 func contradicts(p Proof) bool {
 	failed := p.Failed()
 	return len(failed) > 0 && !slices.ContainsFunc(failed, func(c Check) bool {
-		return c.Name == CheckEvidence || c.Name == "substance" || c.Name == CheckAge
+		return c.Name == CheckEvidence || c.Name == CheckSubstance || c.Name == CheckAge
 	})
 }
