@@ -26,7 +26,7 @@ func (s *Searcher) spread(f *found, order []int, limit int) []placed {
 	for len(out) < cap(out) {
 		best, at := placed{}, -1
 		for i := first; i < len(order); i++ {
-			score := f.score[order[i]]
+			score := f.of(order[i]).score
 			if at >= 0 && score <= best.score {
 				break
 			}

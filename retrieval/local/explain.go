@@ -30,7 +30,11 @@ func (s *Searcher) Explain(ctx context.Context, q retrieval.Query, expected stri
 		return e, nil
 	}
 	defer s.meaning.traffic.enter()()
-	f, err := s.rank(ctx, q)
+	thorough := s.thorough
+	if known { // its rank among all
+		thorough = len(s.corpus.passages)
+	}
+	f, err := s.rankAmong(ctx, q, thorough)
 	if err != nil {
 		return e, err
 	}
@@ -68,7 +72,7 @@ func (s *Searcher) explainExpected(ctx context.Context, f *found, document int, 
 	}
 	e.DocumentRank = 1 + len(above)
 	var err error
-	e.ExplainedHit, err = s.explainHit(ctx, f, placed{sentence: f.order[best], score: f.score[f.order[best]]})
+	e.ExplainedHit, err = s.explainHit(ctx, f, placed{sentence: f.order[best], score: f.of(f.order[best]).score})
 	for _, h := range hits {
 		if h.Hit.Passage == e.Hit.Passage {
 			e.Rank = h.Rank
@@ -80,7 +84,7 @@ func (s *Searcher) explainExpected(ctx context.Context, f *found, document int, 
 func (s *Searcher) explainHit(ctx context.Context, f *found, p placed) (retrieval.ExplainedHit, error) {
 	sentence := s.corpus.sentences[p.sentence]
 	h := retrieval.ExplainedHit{Hit: s.hit(p), Sentence: sentence.Span}
-	values, weights := f.features[p.sentence].Vector(), s.weights.Vector()
+	values, weights := f.of(p.sentence).Vector(), s.weights.Vector()
 	for i, name := range fusion.Names() {
 		h.Parts = append(h.Parts, retrieval.ScorePart{Name: name, Value: values[i], Weight: weights[i]})
 	}
@@ -127,7 +131,7 @@ func (s *Searcher) scoredPassage(ctx context.Context, f *found, n int) (int, err
 		if err != nil {
 			return 0, err
 		}
-		off := f.features[n].WordsPassage
+		off := f.of(n).WordsPassage
 		for _, m := range matches {
 			off -= m.BM25
 		}

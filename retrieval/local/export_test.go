@@ -2,3 +2,17 @@ package local
 
 // Update tells whether tests write their goldens.
 func Update() bool { return *update }
+
+// Shortlist makes a searcher look closer at so many passages and rate the sentences of so many; 0 makes it rate all.
+func (s *Searcher) Shortlist(long, short int) {
+	s.thorough, s.longlisted, s.shortlisted = 0, long, short
+	if long == 0 {
+		s.thorough = len(s.corpus.passages)
+	}
+}
+
+// What a large corpus is searched with.
+const (
+	Longlisted  = longlisted
+	Shortlisted = shortlisted
+)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"regexp"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -45,31 +46,36 @@ type Options struct {
 	Idle bool
 }
 
-// DefaultCache is, in bytes, what Options.Cache is when it is not set.
+// DefaultCache is, in bytes, what Options.Cache is when it is not set: all postings of some ten thousand passages.
 const DefaultCache = 64 << 20
 
 func (o Options) cacheBytes() int64 { return cmp.Or(o.Cache, DefaultCache) }
 
 // Searcher is a retrieval.Searcher and retrieval.Library over one index.
 type Searcher struct {
-	corpus     *corpus
-	generation *generation
-	model      encoder.Lazy // the embedded one
-	rows       rows
-	meaning    *meaning
-	filler     *filler
-	expander   *expansion.Expander
-	types      *fusion.Types
-	weights    fusion.Weights
-	aligner    *alignment.Aligner
-	ask        askWords
-	stated     judge // of single sentences
-	judge      judge
-	wordsJudge judge // when there are no vectors
-	known      known
-	periods    *PeriodReader
-	places     *gazetteer.Gazetteer
-	temporary  string // directory to remove; "" for none
+	corpus                  *corpus
+	generation              *generation
+	model                   encoder.Lazy // the embedded one
+	sentencesOf             []span       // by passage
+	documentOf              []int32      // by passage
+	thorough                int          // passages up to which all sentences are rated
+	longlisted, shortlisted int          // passages of a larger corpus that are looked at closer, and whose sentences are rated
+	sketches                sketches
+	rooms                   sync.Pool // of *room
+	meaning                 *meaning
+	filler                  *filler
+	expander                *expansion.Expander
+	types                   *fusion.Types
+	weights                 fusion.Weights
+	aligner                 *alignment.Aligner
+	ask                     askWords
+	stated                  judge // of single sentences
+	judge                   judge
+	wordsJudge              judge // when there are no vectors
+	known                   known
+	periods                 *PeriodReader
+	places                  *gazetteer.Gazetteer
+	temporary               string // directory to remove; "" for none
 }
 
 // Stats describes an open index.
@@ -156,11 +162,17 @@ func (s *Searcher) open(ctx context.Context, o Options) (err error) {
 	if err := s.startExpander(ctx, o, lex); err != nil {
 		return err
 	}
-	if s.rows, err = findRows(s.corpus, set); err != nil {
+	rows, err := findRows(s.corpus, set)
+	if err != nil {
 		return err
 	}
+	s.sentencesOf = sentencesOf(s.corpus)
+	s.thorough, s.longlisted, s.shortlisted = thoroughly, longlisted, shortlisted
+	for _, p := range s.corpus.passages {
+		s.documentOf = append(s.documentOf, int32(p.document))
+	}
 	s.meaning = &meaning{
-		encoder: o.Encoder, own: &s.model, foreign: foreign, set: set, corpus: s.corpus, rows: s.rows, log: o.Log,
+		encoder: o.Encoder, own: &s.model, foreign: foreign, set: set, corpus: s.corpus, rows: rows, log: o.Log,
 		back: make(chan struct{}, 1),
 	}
 	s.filler = newFiller(s.meaning, o, s.generation.vectorsPath(), o.progress())

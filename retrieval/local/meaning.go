@@ -73,21 +73,20 @@ type meaning struct {
 	corpus  *corpus
 	rows    rows
 	log     *slog.Logger
-	scale   scale
+	line    line
 	traffic traffic
 	away    atomic.Bool   // the last question got no vector
 	stalled atomic.Bool   // the filler waits for the encoder to come back
 	back    chan struct{} // wakes the filler, which would wait longer
 }
 
-// dots returns the similarity of a question to each row of the set, on the scale of the embedded model. Texts without a
-// vector get the mean of their like, which moves none of them; without any vector all get 0.
-func (m *meaning) dots(ctx context.Context, question string) ([]float32, retrieval.SearcherNotice, error) {
-	nothing := make([]float32, m.set.Rows())
+// compare prepares to compare a question with texts. Where there is no vector for the question or for any text, all
+// similarities are 0.
+func (m *meaning) compare(ctx context.Context, question string) (*cosines, retrieval.SearcherNotice, error) {
 	if m.set.Len() == 0 && !m.stalled.Load() {
-		return nothing, retrieval.WithoutMeaning, nil
+		return &cosines{}, retrieval.WithoutMeaning, nil
 	}
-	dots, err := m.compare(ctx, question)
+	c, err := m.encode(ctx, question)
 	if ctx.Err() != nil {
 		return nil, "", ctx.Err()
 	}
@@ -95,7 +94,7 @@ func (m *meaning) dots(ctx context.Context, question string) ([]float32, retriev
 		if !m.away.Swap(true) {
 			m.log.Warn("no vectors for questions: words alone are searched", "error", err)
 		}
-		return nothing, retrieval.WithoutMeaning, nil
+		return &cosines{}, retrieval.WithoutMeaning, nil
 	}
 	if m.away.Swap(false) {
 		m.log.Info("vectors for questions are back")
@@ -104,39 +103,33 @@ func (m *meaning) dots(ctx context.Context, question string) ([]float32, retriev
 	case m.back <- struct{}{}:
 	default:
 	}
-	whole, some := m.rows.fill(dots)
 	switch {
-	case !some:
-		return nothing, retrieval.WithoutMeaning, nil
-	case !whole:
-		return dots, retrieval.PartialMeaning, nil
+	case m.set.Len() == 0:
+		return &cosines{}, retrieval.WithoutMeaning, nil
+	case !m.set.Whole():
+		c.findMeans()
+		return c, retrieval.PartialMeaning, nil
 	}
-	return dots, "", nil
+	return c, "", nil
 }
 
-func (m *meaning) compare(ctx context.Context, question string) ([]float32, error) {
-	q, err := m.encoder.Query(ctx, question)
+func (m *meaning) encode(ctx context.Context, question string) (*cosines, error) {
+	vector, err := m.encoder.Query(ctx, question)
 	if err != nil {
 		return nil, err
 	}
-	dots, err := m.set.Dots(q)
-	if err != nil || !m.foreign {
-		return dots, err
+	c := &cosines{rows: m.rows, vector: vector, scale: 1}
+	if c.question, err = m.set.Question(vector); err != nil || !m.foreign {
+		return c, err
 	}
-	a, b, err := m.scale.of(m)
-	if err != nil {
-		return nil, err
-	}
-	for i := range dots {
-		dots[i] = a*dots[i] + b
-	}
-	return dots, nil
+	c.scale, c.shift, err = m.line.of(m)
+	return c, err
 }
 
-// scale brings the similarities of another encoder to the range of the embedded model's, for which the ranking and the
+// line brings the similarities of another encoder to the range of the embedded model's, for which the ranking and the
 // judge have their weights: by a line that gives those of a few dozen sentences with one another the same mean and
 // deviation. It is found once and for all when there are enough vectors.
-type scale struct {
+type line struct {
 	mu    sync.Mutex
 	found bool
 	a, b  float32
@@ -145,7 +138,7 @@ type scale struct {
 // scaleTexts is how many sentences the line is drawn from: some hundred pairs, and a quarter second of encoding.
 const scaleTexts = 32
 
-func (s *scale) of(m *meaning) (a, b float32, err error) {
+func (s *line) of(m *meaning) (a, b float32, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.found {
@@ -158,7 +151,7 @@ func (s *scale) of(m *meaning) (a, b float32, err error) {
 	var theirs, ours [][]float32
 	step := max(len(m.corpus.sentences)/scaleTexts, 1)
 	for i := 0; i < len(m.corpus.sentences) && len(theirs) < scaleTexts; i += step {
-		if v := m.set.Vector(int(m.rows.sentence[i])); v != nil {
+		if v := m.set.Vector(int(m.rows[sentenceVector][i])); v != nil {
 			theirs = append(theirs, v)
 			ours = append(ours, own.Encode(m.corpus.text(m.corpus.sentences[i]), false))
 		}
@@ -188,56 +181,6 @@ func similarities(all [][]float32) (mean, deviation float64) {
 	}
 	mean = sum / max(n, 1)
 	return mean, math.Sqrt(max(squares/max(n, 1)-mean*mean, 0))
-}
-
-// rows are the rows of the vectors of each sentence (alone and after its title), passage and document.
-type rows struct{ sentence, titled, passage, document []int32 }
-
-func findRows(c *corpus, set *vectors.Set) (r rows, err error) {
-	row := func(text string) int32 {
-		n, ok := set.Row(vectors.KeyOf(text))
-		if !ok {
-			err = errors.New("the vectors have no row for a text of the index")
-		}
-		return int32(n)
-	}
-	for _, s := range c.sentences {
-		text := c.text(s)
-		r.sentence = append(r.sentence, row(text))
-		r.titled = append(r.titled, row(titled(c.documents[s.document], text)))
-	}
-	for _, p := range c.passages {
-		r.passage = append(r.passage, row(c.passageText(p)))
-	}
-	for _, d := range c.documents {
-		r.document = append(r.document, row(documentText(d)))
-	}
-	return r, err
-}
-
-// fill puts the mean of its kind in the place of each missing similarity, 0 where the kind has none.
-func (r rows) fill(dots []float32) (whole, some bool) {
-	whole = true
-	for _, kind := range [][]int32{r.sentence, r.titled, r.passage, r.document} {
-		sum, n := 0.0, 0
-		for _, row := range kind {
-			if v := float64(dots[row]); !math.IsNaN(v) {
-				sum, n = sum+v, n+1
-			}
-		}
-		some = some || n > 0
-		if n == len(kind) {
-			continue
-		}
-		whole = false
-		mean := float32(sum / float64(max(n, 1)))
-		for _, row := range kind {
-			if math.IsNaN(float64(dots[row])) {
-				dots[row] = mean
-			}
-		}
-	}
-	return whole, some
 }
 
 // traffic lets background work wait while questions are answered.

@@ -5,18 +5,11 @@ package local
 // third. docs/followups.md has what other values give.
 const nearBonus = 4
 
-// near is what the sentences of each document gain, by the document's number.
-func (s *Searcher) near(ids []string) []float32 {
-	out := make([]float32, len(s.corpus.documents))
-	if len(ids) == 0 {
-		return out
-	}
-	numbers := make(map[string]int, len(out))
-	for i, d := range s.corpus.documents {
-		numbers[d.ID] = i
-	}
+// near is what the sentences of documents gain, by the document's number.
+func (s *Searcher) near(ids []string) map[int]float32 {
+	out := make(map[int]float32, len(ids))
 	for i, id := range ids {
-		if n, ok := numbers[id]; ok && out[n] == 0 {
+		if n, ok := s.corpus.number[id]; ok && out[n] == 0 {
 			out[n] = nearBonus / float32(i+1)
 		}
 	}

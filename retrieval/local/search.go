@@ -53,105 +53,133 @@ func complete(q retrieval.Query) retrieval.Query {
 	return q
 }
 
-// found is the ranking of every sentence for one question.
+// found is the ranking of sentences for one question.
 type found struct {
 	question string
 	language string
 	words    []analysis.Word
 	asked    fusion.AnswerType
-	features []fusion.Features
-	score    []float32
-	order    []int // sentences that are not barred, best first
+	rated    []rated  // by sentence, ascending: all, or in a large corpus those of the shortlist
+	best     []*rated // those that are not barred, best first
+	order    []int    // the same by their numbers
+	median   float32  // of the cosines with all passages
 	periods  []retrieval.Period
 	barred   []bool // documents that the filter bars, by number; nil for none
 	notice   retrieval.SearcherNotice
 }
 
+// rated is what the ranking knows of a sentence.
+type rated struct {
+	sentence int
+	score    float32
+	fusion.Features
+}
+
+// of returns what is known of a sentence that is rated.
+func (f *found) of(n int) *rated {
+	if n < len(f.rated) && f.rated[n].sentence == n {
+		return &f.rated[n]
+	}
+	i, _ := slices.BinarySearchFunc(f.rated, n, func(r rated, n int) int { return r.sentence - n })
+	return &f.rated[i]
+}
+
+// rank rates all sentences of a corpus of few passages, and those of the shortlist of a large one.
 func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) {
+	return s.rankAmong(ctx, q, s.thorough)
+}
+
+// rankAmong rates all sentences where there are no more passages than thorough.
+func (s *Searcher) rankAmong(ctx context.Context, q retrieval.Query, thorough int) (*found, error) {
 	f := &found{question: q.Text, language: q.Language, asked: s.types.Asked(q.Text)}
 	f.words = s.expander.Words(q.Text, q.Language)
-	dots, notice, err := s.meaning.dots(ctx, q.Text)
-	if err != nil {
+	e := &evidence{near: s.near(q.Near)}
+	var err error
+	if e.cosines, f.notice, err = s.meaning.compare(ctx, q.Text); err != nil {
 		return nil, err
 	}
-	f.notice = notice
-	var words [3]bleveindex.Scores
-	for l := range words {
-		var err error
-		if words[l], err = s.generation.words.Scores(ctx, bleveindex.Level(l), f.words); err != nil {
+	for l := range e.words {
+		if e.words[l], err = s.generation.words.Look(ctx, bleveindex.Level(l), f.words); err != nil {
 			return nil, err
 		}
 	}
 	f.periods = s.periods.Read(q.Text)
-	ofPeriods := s.ofPeriods(f.periods)
-	barred, err := s.bar(ctx, q.Filter, q.Language)
-	if err != nil {
+	e.ofPeriods = s.ofPeriods(f.periods)
+	if f.barred, err = s.bar(ctx, q.Filter, q.Language); err != nil {
 		return nil, err
 	}
-	f.barred = barred
-	near := s.near(q.Near)
-	n := len(s.corpus.sentences)
-	f.features, f.score, f.order = make([]fusion.Features, n), make([]float32, n), make([]int, n)
-	for i, sentence := range s.corpus.sentences {
-		x := &f.features[i]
-		x.CosSentence, x.CosTitled = dots[s.rows.sentence[i]], dots[s.rows.titled[i]]
-		x.CosDocument = dots[s.rows.document[sentence.document]]
-		x.WordsSentence = words[bleveindex.Sentence].BM25[i]
-		x.WordsDocument, x.CoverDocument = words[bleveindex.Document].BM25[sentence.document], words[bleveindex.Document].Cover[sentence.document]
-		x.CosNeighbour = s.neighbour(dots, i)
-		if i == 0 || s.corpus.sentences[i-1].document != sentence.document {
-			x.Opening = 1
+	if len(s.corpus.passages) <= thorough {
+		s.rateAll(f, e)
+		f.median = medianRated(f.rated)
+	} else {
+		shortlist, err := s.shortlist(f, e)
+		if err != nil {
+			return nil, err
 		}
-		for p := sentence.first; p <= sentence.last; p++ {
-			cos, bm25 := dots[s.rows.passage[p]], words[bleveindex.Passage].BM25[p]
-			if p == sentence.first || s.weights.CosPassage*cos+s.weights.WordsPassage*bm25 > s.weights.CosPassage*x.CosPassage+s.weights.WordsPassage*x.WordsPassage {
-				x.CosPassage, x.WordsPassage, x.CoverPassage = cos, bm25, words[bleveindex.Passage].Cover[p]
-			}
-		}
-		if ofPeriods != nil {
-			x.Period = ofPeriods[sentence.document]
-		}
-		f.score[i], f.order[i] = s.weights.Score(*x)+near[sentence.document], i
+		s.rateOf(f, e, shortlist)
+		f.median = s.medianOfSome(e.cosines)
 	}
-	if f.barred != nil {
-		f.order = slices.DeleteFunc(f.order, func(i int) bool { return f.barred[s.corpus.sentences[i].document] })
-	}
-	best := func(a, b int) int { return cmp.Or(cmp.Compare(f.score[b], f.score[a]), cmp.Compare(a, b)) }
-	slices.SortFunc(f.order, best)
+	s.sort(f)
 	if f.asked == fusion.AnyAnswer {
 		return f, nil
 	}
 	asked := s.known.reader(f, s.types)
-	head := f.order[:min(typed, len(f.order))]
-	for _, i := range head {
-		f.features[i].Type = asked.holds(s.corpus.text(s.corpus.sentences[i]))
-		f.score[i] = s.weights.Score(f.features[i]) + near[s.corpus.sentences[i].document]
+	for _, r := range f.best[:min(typed, len(f.best))] {
+		sentence := s.corpus.sentences[r.sentence]
+		r.Type = asked.holds(s.corpus.text(sentence))
+		r.score = s.weights.Score(r.Features) + e.near[sentence.document]
 	}
-	slices.SortFunc(f.order, best)
+	s.sort(f)
 	return f, nil
 }
 
-// neighbour is the better cosine of the sentences before and after in the document; that of the sentence itself where it
-// is alone.
-func (s *Searcher) neighbour(dots []float32, i int) float32 {
-	all := s.corpus.sentences
-	best := float32(-1)
-	for _, j := range [2]int{i - 1, i + 1} {
-		if j >= 0 && j < len(all) && all[j].document == all[i].document {
-			best = max(best, dots[s.rows.sentence[j]])
+// sort puts the sentences that are not barred in order.
+func (s *Searcher) sort(f *found) {
+	f.best, f.order = slices.Grow(f.best[:0], len(f.rated)), slices.Grow(f.order[:0], len(f.rated))
+	for i := range f.rated {
+		if f.barred == nil || !f.barred[s.corpus.sentences[f.rated[i].sentence].document] {
+			f.best = append(f.best, &f.rated[i])
 		}
 	}
-	if best < 0 {
-		return dots[s.rows.sentence[i]]
+	slices.SortFunc(f.best, func(a, b *rated) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.sentence, b.sentence))
+	})
+	for _, r := range f.best {
+		f.order = append(f.order, r.sentence)
 	}
-	return best
+}
+
+func medianRated(all []rated) float32 {
+	passages := make([]float32, len(all))
+	for i := range all {
+		passages[i] = all[i].CosPassage
+	}
+	slices.Sort(passages)
+	return passages[len(passages)/2]
+}
+
+// medianOf is how many sentences a median is taken of in a large corpus: its standard error is then some .001.
+const medianOf = 1024
+
+func (s *Searcher) medianOfSome(c *cosines) float32 {
+	var all []float32
+	for n := range spaced(len(s.corpus.sentences), medianOf) {
+		sentence := s.corpus.sentences[n]
+		best := c.of(passageVector, sentence.first)
+		for p := sentence.first + 1; p <= sentence.last; p++ {
+			best = max(best, c.of(passageVector, p))
+		}
+		all = append(all, best)
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
 }
 
 func (s *Searcher) sentenceHit(n int, f *found) retrieval.SentenceHit {
 	sentence := s.corpus.sentences[n]
 	p := &s.corpus.passages[sentence.first]
 	return retrieval.SentenceHit{
-		Span: sentence.Span, Passage: &p.Passage, Document: s.corpus.documents[sentence.document], Score: float64(f.score[n]),
+		Span: sentence.Span, Passage: &p.Passage, Document: s.corpus.documents[sentence.document], Score: float64(f.of(n).score),
 	}
 }
 
@@ -195,7 +223,7 @@ func (s *Searcher) documentHits(f *found, limit int) (hits []retrieval.DocumentH
 		}
 		if d := s.corpus.sentences[n].document; !taken[d] {
 			taken[d] = true
-			hits = append(hits, retrieval.DocumentHit{Document: s.corpus.documents[d], Score: float64(f.score[n])})
+			hits = append(hits, retrieval.DocumentHit{Document: s.corpus.documents[d], Score: float64(f.of(n).score)})
 		}
 	}
 	return hits

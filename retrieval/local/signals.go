@@ -1,6 +1,7 @@
 package local
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -68,11 +69,13 @@ func (s *Searcher) signals(ctx context.Context, f *found) (retrieval.Signals, er
 }
 
 func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrieval.Signals, err error) {
-	documents := s.documentScores(f)
-	order := slices.DeleteFunc(descending(documents), func(d int) bool { return f.barred != nil && f.barred[d] })
-	second, tenth := order[min(1, len(order)-1)], order[min(9, len(order)-1)]
-	x[signalMargin2] = float64(documents[order[0]] - documents[second])
-	x[signalMargin10] = float64(documents[order[0]] - documents[tenth])
+	documents := s.bestOf(f, func(r *rated) float32 { return r.score })
+	order := make([]int, len(documents))
+	for i, d := range documents {
+		order[i] = d.document
+	}
+	x[signalMargin2] = float64(documents[0].score - documents[min(1, len(documents)-1)].score)
+	x[signalMargin10] = float64(documents[0].score - documents[min(9, len(documents)-1)].score)
 	s.measureCosines(f, &x)
 	x[signalTopShare] = s.topShare(f, order[0])
 	if err := s.measureWords(ctx, f, order, &x, &out); err != nil {
@@ -81,8 +84,8 @@ func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrie
 	x[signalTypeFound] = .5
 	if f.asked != fusion.AnyAnswer {
 		x[signalTypeFound] = 0
-		for _, n := range f.order[:min(3, len(f.order))] {
-			x[signalTypeFound] = max(x[signalTypeFound], float64(f.features[n].Type))
+		for _, r := range f.best[:min(3, len(f.best))] {
+			x[signalTypeFound] = max(x[signalTypeFound], float64(r.Type))
 		}
 	}
 	if f.asked == fusion.AnOffice && x[signalTypeFound] >= officeTold {
@@ -94,40 +97,48 @@ func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrie
 	return x, out, nil
 }
 
-// documentScores is the score of each document's best sentence, -∞ where the filter bars it.
-func (s *Searcher) documentScores(f *found) []float32 {
-	scores := slices.Repeat([]float32{float32(math.Inf(-1))}, len(s.corpus.documents))
-	for _, n := range f.order {
-		d := s.corpus.sentences[n].document
-		scores[d] = max(scores[d], f.score[n])
+// scored is a document with the highest score of its sentences.
+type scored struct {
+	document int
+	score    float32
+}
+
+// bestOf ranks the documents of the sentences that are rated and not barred.
+func (s *Searcher) bestOf(f *found, score func(*rated) float32) (all []scored) {
+	at := map[int]int{}
+	for _, r := range f.best {
+		d := s.corpus.sentences[r.sentence].document
+		i, ok := at[d]
+		if !ok {
+			i = len(all)
+			at[d], all = i, append(all, scored{d, score(r)})
+		}
+		all[i].score = max(all[i].score, score(r))
 	}
-	return scores
+	slices.SortFunc(all, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.document, b.document))
+	})
+	return all
 }
 
 func (s *Searcher) measureCosines(f *found, x *signals) {
-	passages := make([]float32, len(f.features))
 	best := float32(0)
-	for n := range f.features {
-		passages[n] = f.features[n].CosPassage
+	for _, r := range f.best {
+		best = max(best, r.CosTitled)
 	}
-	for _, n := range f.order {
-		best = max(best, f.features[n].CosTitled)
-	}
-	slices.Sort(passages)
-	median := passages[len(passages)/2]
-	x[signalMedianCosine] = 20 * float64(median)
+	x[signalMedianCosine] = 20 * float64(f.median)
 	x[signalBestTitled] = 20 * float64(best)
-	x[signalOverMedian] = 20 * float64(best-median)
+	x[signalOverMedian] = 20 * float64(best-f.median)
 }
 
 // topShare is the logarithm of the softmax share of one document's sentences.
 func (s *Searcher) topShare(f *found, document int) float64 {
-	top := float64(f.score[f.order[0]])
+	top := float64(f.best[0].score)
 	all, own := 0.0, 0.0
-	for _, n := range f.order {
-		e := math.Exp(float64(f.score[n]) - top)
+	for _, r := range f.best {
+		e := math.Exp(float64(r.score) - top)
 		all += e
-		if s.corpus.sentences[n].document == document {
+		if s.corpus.sentences[r.sentence].document == document {
 			own += e
 		}
 	}
@@ -136,14 +147,13 @@ func (s *Searcher) topShare(f *found, document int) float64 {
 
 func (s *Searcher) measureWords(ctx context.Context, f *found, order []int, x *signals, out *retrieval.Signals) error {
 	words := s.generation.words
-	best := make([]float32, len(s.corpus.documents))
-	for _, n := range f.order {
-		d := s.corpus.sentences[n].document
-		best[d] = max(best[d], f.features[n].WordsPassage+f.features[n].WordsDocument/2)
+	byWords := s.bestOf(f, func(r *rated) float32 { return r.WordsPassage + r.WordsDocument/2 })
+	tenth := float32(0) // what a document that the filter bars has
+	if last := min(9, len(s.corpus.documents)-1); last < len(byWords) {
+		tenth = byWords[last].score
 	}
-	byWords := descending(best)
-	x[signalBestWords] = float64(best[byWords[0]]) / 10
-	x[signalWordsMargin] = float64(best[byWords[0]]-best[byWords[min(9, len(byWords)-1)]]) / 10
+	x[signalBestWords] = float64(byWords[0].score) / 10
+	x[signalWordsMargin] = float64(byWords[0].score-tenth) / 10
 
 	top := order[:min(2, len(order))]
 	idf, inDocument, err := words.Coverage(ctx, bleveindex.Document, f.words, top)
@@ -225,25 +235,11 @@ func (s *Searcher) namesTogether(ctx context.Context, words []analysis.Word) (fl
 	if len(names) == 0 {
 		return 1, nil
 	}
-	all := make([]int, len(s.corpus.documents))
-	for i := range all {
-		all[i] = i
-	}
-	_, has, err := s.generation.words.Coverage(ctx, bleveindex.Document, names, all)
+	found, err := s.generation.words.Look(ctx, bleveindex.Document, names)
 	if err != nil {
 		return 0, err
 	}
-	best := 0.0
-	for d := range all {
-		sum := 0.0
-		for i := range names {
-			if has[i][d] >= .6 {
-				sum += float64(has[i][d])
-			}
-		}
-		best = max(best, sum/float64(len(names)))
-	}
-	return best, nil
+	return found.Together(.6) / float64(len(names)), nil
 }
 
 func share(part, whole, empty float64) float64 {
@@ -262,22 +258,4 @@ func unless(ok bool) float64 {
 
 func isYear(w analysis.Word) bool {
 	return len(w.Text) == 4 && strings.Trim(w.Text, "0123456789") == "" && (w.Text[0] == '1' || w.Text[0] == '2')
-}
-
-// descending lists the indexes of scores, highest first.
-func descending(scores []float32) []int {
-	order := make([]int, len(scores))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case scores[a] > scores[b]:
-			return -1
-		case scores[a] < scores[b]:
-			return 1
-		}
-		return 0
-	})
-	return order
 }

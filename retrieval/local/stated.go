@@ -71,7 +71,7 @@ func (s *Searcher) read(ctx context.Context, f *found, most int) (reading, error
 		if s.opens(n) {
 			x[statedOpening] = 1
 		}
-		x[statedGain] = 20 * float64(f.features[n].CosTitled-f.features[n].CosDocument)
+		x[statedGain] = 20 * float64(f.of(n).CosTitled-f.of(n).CosDocument)
 		out.statements[i] = x
 	}
 	return out, nil

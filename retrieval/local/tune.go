@@ -13,7 +13,7 @@ const candidates = 100
 // Candidates lists the best sentences for a question with what the ranking knows of each, and after them those that wanted
 // tells, where they are not among the best.
 func (s *Searcher) Candidates(ctx context.Context, q retrieval.Query, wanted func(retrieval.SentenceHit) bool) ([]retrieval.SentenceHit, []fusion.Features, error) {
-	f, err := s.rank(ctx, q)
+	f, err := s.rankAmong(ctx, q, len(s.corpus.passages))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -23,7 +23,7 @@ func (s *Searcher) Candidates(ctx context.Context, q retrieval.Query, wanted fun
 		hit := s.sentenceHit(n, f)
 		if place < candidates || wanted(hit) {
 			hits = append(hits, hit)
-			features = append(features, f.features[n])
+			features = append(features, f.of(n).Features)
 		}
 	}
 	return hits, features, nil

@@ -95,7 +95,7 @@ func (s *Searcher) work(t *testing.T, out *bytes.Buffer, question string) error 
 	}
 	for place, n := range f.order[:3] {
 		hit := s.sentenceHit(n, f)
-		fmt.Fprintf(out, "sentence %d %.2f %s: %s\n           %s\n", place+1, hit.Score, hit.Document.ID, shortened(hit.Text(), 90), nonZero(f.features[n].Vector(), "%.3f"))
+		fmt.Fprintf(out, "sentence %d %.2f %s: %s\n           %s\n", place+1, hit.Score, hit.Document.ID, shortened(hit.Text(), 90), nonZero(f.of(n).Vector(), "%.3f"))
 	}
 	var ids []string
 	for _, d := range s.documentHits(f, 3) {

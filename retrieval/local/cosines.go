@@ -1,0 +1,116 @@
+package local
+
+import (
+	"errors"
+	"math"
+	"sync"
+
+	"passerelle/retrieval/vectors"
+)
+
+// kind is a kind of text that has a vector.
+type kind int
+
+const (
+	sentenceVector kind = iota // alone
+	titledVector
+	passageVector
+	documentVector
+	kinds
+)
+
+// rows are the rows of the vectors of all texts of each kind.
+type rows [kinds][]int32
+
+func findRows(c *corpus, set *vectors.Set) (r rows, err error) {
+	row := func(text string) int32 {
+		n, ok := set.Row(vectors.KeyOf(text))
+		if !ok {
+			err = errors.New("the vectors have no row for a text of the index")
+		}
+		return int32(n)
+	}
+	for _, s := range c.sentences {
+		text := c.text(s)
+		r[sentenceVector] = append(r[sentenceVector], row(text))
+		r[titledVector] = append(r[titledVector], row(titled(c.documents[s.document], text)))
+	}
+	for _, p := range c.passages {
+		r[passageVector] = append(r[passageVector], row(c.passageText(p)))
+	}
+	for _, d := range c.documents {
+		r[documentVector] = append(r[documentVector], row(documentText(d)))
+	}
+	return r, err
+}
+
+// cosines are the similarities of a question to texts, on the scale of the embedded model, worked out when they are asked
+// for. Texts without a vector get the mean of their like, which moves none of them. The zero cosines are all 0.
+type cosines struct {
+	rows         rows
+	question     *vectors.Question // nil for the zero cosines
+	vector       []float32         // of the question
+	scale, shift float32
+	means        [kinds]float32
+}
+
+// of is the similarity to the n-th text of a kind.
+func (c *cosines) of(k kind, n int) float32 {
+	if c.question == nil {
+		return 0
+	}
+	if dot := c.question.Dot(int(c.rows[k][n])); dot == dot { // not NaN
+		return c.scale*dot + c.shift
+	}
+	return c.means[k]
+}
+
+// meanOf is of how many texts a mean is taken at most.
+const meanOf = 2048
+
+// findMeans works the means out; 0 for a kind of which no text has a vector.
+func (c *cosines) findMeans() {
+	for k := range kinds {
+		sum, n := 0.0, 0
+		for i := range spaced(len(c.rows[k]), meanOf) {
+			if dot := float64(c.question.Dot(int(c.rows[k][i]))); !math.IsNaN(dot) {
+				sum, n = sum+float64(c.scale)*dot+float64(c.shift), n+1
+			}
+		}
+		c.means[k] = float32(sum / float64(max(n, 1)))
+	}
+}
+
+// spaced yields all numbers below n, or where that is more than most, so many of them that lie as far apart as can be.
+func spaced(n, most int) func(yield func(int) bool) {
+	return func(yield func(int) bool) {
+		few := min(n, most)
+		for i := range few {
+			if !yield(i * n / few) {
+				return
+			}
+		}
+	}
+}
+
+// sketches keeps the sketches of the passages' and the documents' vectors. They are made from the vectors that there are
+// when a question first needs them, and again when there are a quarter more, or all: questions that come meanwhile wait,
+// a second for a million passages.
+type sketches struct {
+	mu   sync.Mutex
+	made *madeSketches
+}
+
+type madeSketches struct {
+	passages, documents *vectors.Sketch
+	of                  int // vectors of the set
+}
+
+func (s *sketches) get(set *vectors.Set, r rows) *madeSketches {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n := set.Len(); s.made == nil || n > s.made.of+s.made.of/4 || n > s.made.of && set.Whole() {
+		s.made = &madeSketches{vectors.NewSketchOf(set, r[passageVector]), vectors.NewSketchOf(set, r[documentVector]), n}
+	}
+	return s.made
+}
