@@ -59,11 +59,11 @@ func TestClaimsDev(t *testing.T) {
 		kept    map[string]int // of 40 true claims a language
 		blocked map[string]int // of 12 false claims a kind
 	}{
-		{"by lexicon", nil, map[string]int{"fr": 40, "ru": 36, "en": 39}, map[string]int{
+		{"by lexicon", nil, map[string]int{"fr": 40, "ru": 39, "en": 39}, map[string]int{
 			"number": 12, "date": 12, "name": 12, "place": 12, "wrong-thing": 12,
 			"plan-as-done": 12, "speaker-dropped": 12, "negation": 10, "role-swap": 9, "invented": 0,
 		}},
-		{"by encoder", cite.NewWordVectors(aligner), map[string]int{"fr": 40, "ru": 36, "en": 39}, map[string]int{
+		{"by encoder", cite.NewWordVectors(aligner), map[string]int{"fr": 40, "ru": 39, "en": 39}, map[string]int{
 			"number": 12, "date": 12, "name": 12, "place": 12, "wrong-thing": 12,
 			"plan-as-done": 12, "speaker-dropped": 12, "negation": 11, "role-swap": 9, "invented": 0,
 		}},

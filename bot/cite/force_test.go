@@ -144,6 +144,7 @@ func TestRoles(t *testing.T) {
 		{"to invite, in English", "Paul Martin a invité Ivan Petrov au festival.", "Paul Martin invited Ivan Petrov.", "Ivan Petrov invited Paul Martin."},
 		{"towns that are called towns", "La ville de Nice a invité celle de Sotchi.", "La ville de Sotchi a été invitée par celle de Nice.", "La ville de Sotchi a invité celle de Nice."},
 		{"towns in English", "La ville de Nice a invité celle de Sotchi.", "The town of Nice invited that of Sochi.", "The town of Sochi invited that of Nice."},
+		{"who is told behind the verb", "Ivan Petrov, que soutient Paul Martin, est venu.", "Paul Martin soutient Ivan Petrov.", "Ivan Petrov soutient Paul Martin."},
 		{"to invite, in Russian", "Paul Martin a invité Ivan Petrov au festival.", "Ивана Петрова пригласил Поль Мартен.", "Иван Петров пригласил Поля Мартена."},
 		{"to hand over", "Ivan Petrov remet une médaille à Paul Martin.", "Paul Martin reçoit une médaille de Ivan Petrov.", "Paul Martin remet une médaille à Ivan Petrov."},
 		{"to receive a guest", "Paul Martin a reçu Ivan Petrov à la mairie.", "Ivan Petrov a été reçu par Paul Martin.", "Ivan Petrov a reçu Paul Martin."},

@@ -133,6 +133,8 @@ func (r *reading) sidesOf(e *event, v int, shared func(int) bool, other func(int
 		default:
 			add(object, objectIs == nominative)
 		}
+	case r.language == "fr" && v > 0 && (r.words[v-1].form == "que" || r.words[v-1].form == "qu'"): // que soutient X: X does it
+		add(object, true)
 	default:
 		add(subject, true)
 		if !agent && !r.pronounBefore(v) {
