@@ -17,10 +17,14 @@ import (
 type Names struct {
 	places  *gazetteer.Gazetteer
 	lexicon *lexicon.Lexicon
+
+	respellings []respelling
 }
 
 // NewNames makes a Names.
-func NewNames(places *gazetteer.Gazetteer, lex *lexicon.Lexicon) *Names { return &Names{places, lex} }
+func NewNames(places *gazetteer.Gazetteer, lex *lexicon.Lexicon) *Names {
+	return &Names{places, lex, newRespellings()}
+}
 
 // Likeness from which a name is taken for another spelling. On 435 Russian towns, French and Russian spellings are this
 // alike in .98, two random towns in .001; a name that the gazetteer knows as another place must be nearly equal.
@@ -88,12 +92,12 @@ func (n *Names) read(text, language string) *namedText {
 		out.stems[a.stems[i]] = true
 		if !t.Capital {
 			if afterName(text, a.tokens, i) {
-				out.names = append(out.names, newSpelling(t.Text, language, likeEnoughPlace))
+				out.names = append(out.names, n.spelling(t.Text, language, likeEnoughPlace))
 			}
 			continue
 		}
 		forms := analysis.NameForms(t.Text, language)
-		out.names = append(out.names, newSpelling(t.Text, language, likeReading))
+		out.names = append(out.names, n.spelling(t.Text, language, likeReading))
 		out.keys = append(out.keys, forms...)
 		if before := i - 1; before < 0 || !a.tokens[before].Capital || a.tokens[before].First && isStopWord(a.tokens[before].Text) || !adjacent(text, a.tokens[before], t) {
 			out.alone = append(out.alone, forms...)
@@ -143,7 +147,7 @@ func (n *Names) isProven(t analysis.Token, stem, language string, m *gazetteer.M
 		return e.language != language && slices.ContainsFunc(n.lexicon.Translate(t.Text, language, e.language), func(c lexicon.Translation) bool {
 			return e.stems[c.Term]
 		})
-	}) || m == nil && isTranscribed(t.Text, language, proof)
+	}) || m == nil && n.isTranscribed(t.Text, language, proof)
 }
 
 // afterName tells a word in small letters that a name may go on with: at most restReach words behind a capital.

@@ -13,11 +13,8 @@ import (
 //go:embed names/*.tsv
 var sameFiles embed.FS
 
-// sameNames are names/same.tsv and names/places.tsv; terms is names/terms.tsv. Never changed.
-var (
-	sameNames = mustReadSame("names/same.tsv", "names/places.tsv")
-	terms     = mustReadSame("names/terms.tsv")
-)
+// sameNames are names/same.tsv and names/places.tsv; never changed.
+var sameNames = mustReadSame("names/same.tsv", "names/places.tsv")
 
 // sameTable finds the names that are translated, not spelt.
 type sameTable map[string][]sameName // by their first word, as a stem and folded

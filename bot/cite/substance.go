@@ -19,6 +19,7 @@ type Substance struct {
 	aligner *alignment.Aligner
 	lexicon *lexicon.Lexicon
 	places  *gazetteer.Gazetteer
+	terms   sameTable // names/terms.tsv
 	model   substanceModel
 }
 
@@ -28,7 +29,7 @@ func NewSubstance(aligner *alignment.Aligner, lex *lexicon.Lexicon, places *gaze
 	if err != nil {
 		return nil, fmt.Errorf("substance.tsv: %w", err)
 	}
-	return &Substance{aligner, lex, places, model}, nil
+	return &Substance{aligner, lex, places, mustReadSame("names/terms.tsv"), model}, nil
 }
 
 // check says which words of a claim were looked for in its quotes, and why these do not speak of it.
@@ -100,7 +101,7 @@ func (s *Substance) match(claim Written, facts factSet, quotes []Written) (match
 		for _, w := range others {
 			stems[language][w.Stem] = true
 		}
-		for _, lines := range terms.find(analysedWords(others, language)) {
+		for _, lines := range s.terms.find(analysedWords(others, language)) {
 			for _, line := range lines {
 				there[line] = true
 			}
@@ -118,7 +119,7 @@ func (s *Substance) match(claim Written, facts factSet, quotes []Written) (match
 	if m.literal {
 		return m, nil
 	}
-	said := terms.find(analysedWords(words, m.language))
+	said := s.terms.find(analysedWords(words, m.language))
 	links, err := s.links(claim, quotes)
 	if err != nil {
 		return match{}, err
