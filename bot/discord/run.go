@@ -62,7 +62,7 @@ func (r *run) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.Bot.connected(shards.Ready)
+	r.Bot.connected(until(ctx, shards.Ready))
 	defer r.Bot.connected(nil)
 	all, ctx := errgroup.WithContext(ctx)
 	all.Go(func() error { return shards.Run(ctx) })
@@ -75,6 +75,16 @@ func (r *run) serve(ctx context.Context) error {
 		return r.registered(ctx)
 	})
 	return all.Wait()
+}
+
+// until is ready, but from the moment that ctx is done nothing is: connections take a while to end.
+func until(ctx context.Context, ready func(context.Context) error) func(context.Context) error {
+	return func(asking context.Context) error {
+		if ctx.Err() != nil {
+			return errors.New("discord: ending")
+		}
+		return ready(asking)
+	}
 }
 
 // withoutGateway serves what comes to the endpoint alone.
@@ -92,7 +102,7 @@ func (r *run) withoutGateway(ctx context.Context) error {
 	if err := r.registered(ctx); err != nil {
 		return err
 	}
-	r.Bot.connected(func(context.Context) error { return nil })
+	r.Bot.connected(until(ctx, func(context.Context) error { return nil }))
 	defer r.Bot.connected(nil)
 	<-ctx.Done()
 	return nil

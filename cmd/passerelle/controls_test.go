@@ -70,7 +70,7 @@ func note(t *testing.T, seen map[string]bool, text string) {
 		}
 		quote, _, _ := strings.Cut(line, "»")
 		if seen[quote] {
-			t.Errorf("twice: %s", quote)
+			t.Errorf("shown before: %s, in\n%s", quote, text)
 		}
 		seen[quote] = true
 	}

@@ -79,6 +79,9 @@ func command(t *testing.T, environ []string, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command("passerelle", args...) // without t.Context: it ends before a cleanup can ask the program to stop
 	cmd.Dir = t.TempDir()
-	cmd.Env = append([]string{"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH"), sharedData + "=" + os.Getenv(sharedData)}, environ...)
+	cmd.Env = append([]string{
+		"HOME=" + cmd.Dir, "PATH=" + os.Getenv("PATH"), sharedData + "=" + os.Getenv(sharedData),
+		"PASSERELLE_STORE_PATH=" + filepath.Join(cmd.Dir, "community.db"), // a bot's own: every test's Discord counts ids from the same number
+	}, environ...)
 	return cmd
 }
