@@ -53,7 +53,7 @@ func New(model func() (*encoder.Model, error), cacheBytes int) (*Aligner, error)
 // Text gives the words of a text in one language ("fr", "ru", "en") with their vectors. It fails when the encoder cannot be
 // loaded, the language is another, or the text has more than 2,040 pieces, some 6,000 letters.
 func (a *Aligner) Text(text, language string) (*Text, error) {
-	key := language + "\x00" + text
+	key := cacheKey(text, language)
 	if t := a.kept.get(key); t != nil {
 		return t, nil
 	}
@@ -82,6 +82,8 @@ func (a *Aligner) Text(text, language string) (*Text, error) {
 	a.kept.put(key, t, len(key)+t.bytes())
 	return t, nil
 }
+
+func cacheKey(text, language string) string { return language + "\x00" + text }
 
 // maxPieceBytes is more than a piece takes on average in any text of use.
 const maxPieceBytes = 24
@@ -147,8 +149,11 @@ func centre(v, mean []float32) {
 	}
 }
 
-// Words gives the words of a text without their vectors, at no cost worth speaking of.
+// Words gives the words of a text without their vectors, at little cost. They are not to be changed.
 func (a *Aligner) Words(text, language string) []Word {
+	if t := a.kept.get(cacheKey(text, language)); t != nil {
+		return t.Words
+	}
 	tokens := analysis.Tokens(text, language)
 	words := make([]Word, len(tokens))
 	for i, t := range tokens {
