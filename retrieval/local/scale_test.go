@@ -2,6 +2,8 @@ package local_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -14,6 +16,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/encoder"
@@ -296,4 +300,41 @@ func scaleCache(t testing.TB) int64 {
 		t.Fatal(err)
 	}
 	return n << 20
+}
+
+// TestShortlistWhileVectorsCome: questions are answered by sketches that are made anew while the vectors are made.
+func TestShortlistWhileVectorsCome(t *testing.T) {
+	s := open(t, local.Options{Documents: newZipf(3).documents(400), Encoder: madeUp{}, Batch: 16})
+	s.Shortlist(60, 20)
+	done := make(chan struct{})
+	var g errgroup.Group
+	for i := range 3 {
+		questions := newZipf(uint64(20 + i)).questions(20)
+		g.Go(func() error {
+			for n := 0; ; n++ {
+				select {
+				case <-done:
+					if n >= len(questions) {
+						return nil
+					}
+				default:
+				}
+				r, err := s.Search(t.Context(), retrieval.Query{Text: questions[n%len(questions)], Language: "fr"})
+				if err != nil {
+					return err
+				}
+				if len(r.Hits) != retrieval.DefaultLimit {
+					return fmt.Errorf("%d passages are found", len(r.Hits))
+				}
+			}
+		})
+	}
+	err := s.Complete(t.Context())
+	close(done)
+	if err := errors.Join(err, g.Wait()); err != nil {
+		t.Fatal(err)
+	}
+	if r := first(t, s, newZipf(30).questions(1)[0]); r.Warning != "" {
+		t.Errorf("with all vectors there is a warning: %s", r.Warning)
+	}
 }
