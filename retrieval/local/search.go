@@ -62,7 +62,7 @@ type found struct {
 	rated    []rated  // by sentence, ascending: all, or in a large corpus those of the shortlist
 	best     []*rated // those that are not barred, best first
 	order    []int    // the same by their numbers
-	median   float32  // of the cosines with all passages
+	median   float32  // of the cosines with the passages of sentences
 	periods  []retrieval.Period
 	barred   []bool // documents that the filter bars, by number; nil for none
 	notice   retrieval.SearcherNotice

@@ -14,7 +14,7 @@ import (
 // has how many of the exact ten best that finds.
 const (
 	thoroughly  = 3000
-	longlisted  = 1500
+	longlisted  = 2500
 	shortlisted = 200
 )
 
