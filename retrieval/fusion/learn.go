@@ -33,7 +33,7 @@ func units() []float64 {
 	return Features{
 		CosSentence: cosine, CosTitled: cosine, CosPassage: cosine, CosDocument: cosine, CosNeighbour: cosine,
 		WordsSentence: bm25, WordsPassage: bm25, WordsDocument: bm25,
-		CoverPassage: 1, CoverDocument: 1, Type: 1,
+		CoverSentence: 1, CoverPassage: 1, CoverDocument: 1, CoverNames: 1, Type: 1, Aligned: cosine, Subject: 1,
 	}.Vector()
 }
 

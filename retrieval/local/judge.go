@@ -57,8 +57,8 @@ func (js judges) of(documents int) (full, words judge) {
 	return js.Large, js.Words
 }
 
-// readingCacheBytes holds the word vectors of the sentences of some hundred documents.
-const readingCacheBytes = 8 << 20
+// readingCacheBytes holds the word vectors of some 2,500 sentences.
+const readingCacheBytes = 24 << 20
 
 func (s *Searcher) startJudges() (err error) {
 	js, err := readJudges(answerable)

@@ -9,6 +9,7 @@ import (
 type evidence struct {
 	cosines   *cosines
 	words     [3]*bleveindex.Lookup // by level
+	names     *bleveindex.Lookup    // the names among them, in documents
 	near      map[int]float32       // what the sentences of documents gain, by document
 	ofPeriods []float32             // 1 for documents of the question's times, by document; nil where it has none
 }
@@ -18,6 +19,7 @@ type rater struct {
 	search   *Searcher
 	evidence *evidence
 	walks    [3]*bleveindex.Walk
+	names    *bleveindex.Walk
 	passages []ratedPassage // those of the document so far, ascending
 	document int            // the one that the last sentence is of; -1 for none
 	shared   fusion.Features
@@ -29,7 +31,7 @@ type ratedPassage struct {
 }
 
 func (s *Searcher) newRater(e *evidence) *rater {
-	r := &rater{search: s, evidence: e, document: -1}
+	r := &rater{search: s, evidence: e, names: e.names.Walk(), document: -1}
 	for l := range r.walks {
 		r.walks[l] = e.words[l].Walk()
 	}
@@ -67,13 +69,14 @@ func (r *rater) features(n int) fusion.Features {
 	if d != r.document {
 		r.document, r.passages, r.shared = d, r.passages[:0], fusion.Features{CosDocument: r.evidence.cosines.of(documentVector, d)}
 		r.shared.WordsDocument, r.shared.CoverDocument = r.walks[bleveindex.Document].At(d)
+		_, r.shared.CoverNames = r.names.At(d)
 		if r.evidence.ofPeriods != nil {
 			r.shared.Period = r.evidence.ofPeriods[d]
 		}
 	}
 	x := r.shared
 	x.CosSentence, x.CosTitled = r.evidence.cosines.of(sentenceVector, n), r.evidence.cosines.of(titledVector, n)
-	x.WordsSentence, _ = r.walks[bleveindex.Sentence].At(n)
+	x.WordsSentence, x.CoverSentence = r.walks[bleveindex.Sentence].At(n)
 	if n == 0 || r.search.corpus.sentences[n-1].document != d {
 		x.Opening = 1
 	}

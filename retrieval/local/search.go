@@ -64,7 +64,9 @@ type found struct {
 	order    []int    // the same by their numbers
 	median   float32  // of the cosines with the passages of sentences
 	periods  []retrieval.Period
-	barred   []bool // documents that the filter bars, by number; nil for none
+	barred   []bool          // documents that the filter bars, by number; nil for none
+	near     map[int]float32 // what the sentences of documents gain, by document
+	reading  reading         // of the best sentences
 	notice   retrieval.SearcherNotice
 }
 
@@ -103,6 +105,10 @@ func (s *Searcher) rankAmong(ctx context.Context, q retrieval.Query, thorough in
 			return nil, err
 		}
 	}
+	names := slices.DeleteFunc(slices.Clone(f.words), func(w analysis.Word) bool { return !w.Name })
+	if e.names, err = s.generation.words.Look(ctx, bleveindex.Document, names); err != nil {
+		return nil, err
+	}
 	f.periods = s.periods.Read(q.Text)
 	e.ofPeriods = s.ofPeriods(f.periods)
 	if f.barred, err = s.bar(ctx, q.Filter, q.Language); err != nil {
@@ -119,33 +125,63 @@ func (s *Searcher) rankAmong(ctx context.Context, q retrieval.Query, thorough in
 		s.rateOf(f, e, shortlist)
 		f.median = s.medianOfSome(e.cosines)
 	}
-	s.sort(f)
-	if f.asked == fusion.AnyAnswer {
-		return f, nil
+	f.near = e.near
+	s.takeAll(f)
+	if f.asked != fusion.AnyAnswer {
+		asked := s.known.reader(f, s.types)
+		for _, r := range f.best[:min(typed, len(f.best))] {
+			r.Type = asked.holds(s.corpus.text(s.corpus.sentences[r.sentence]))
+			s.score(f, r)
+		}
+		f.sort(len(f.best))
 	}
-	asked := s.known.reader(f, s.types)
-	for _, r := range f.best[:min(typed, len(f.best))] {
-		sentence := s.corpus.sentences[r.sentence]
-		r.Type = asked.holds(s.corpus.text(sentence))
-		r.score = s.weights.Score(r.Features) + e.near[sentence.document]
-	}
-	s.sort(f)
-	return f, nil
+	return f, s.reread(ctx, f, statedRead)
 }
 
-// sort puts the sentences that are not barred in order.
-func (s *Searcher) sort(f *found) {
-	f.best, f.order = slices.Grow(f.best[:0], len(f.rated)), slices.Grow(f.order[:0], len(f.rated))
+// score scores a sentence by its features.
+func (s *Searcher) score(f *found, r *rated) {
+	r.score = s.weights.Score(r.Features) + f.near[s.corpus.sentences[r.sentence].document]
+}
+
+// reread reads so many of the best sentences and orders these anew by what they state. None falls below one that is not
+// read.
+func (s *Searcher) reread(ctx context.Context, f *found, most int) (err error) {
+	if f.reading, err = s.read(ctx, f, most); err != nil || len(f.reading.statements) == 0 {
+		return err
+	}
+	aligned, subject := slices.Min(f.reading.aligned), f.reading.statements[0][statedCover]
+	for _, x := range f.reading.statements {
+		subject = min(subject, x[statedCover])
+	}
+	for i, x := range f.reading.statements {
+		r := f.best[i]
+		r.Aligned = float32(f.reading.aligned[i] - aligned)
+		r.Subject = float32(x[statedCover] - subject)
+		s.score(f, r)
+	}
+	f.sort(len(f.reading.statements))
+	return nil
+}
+
+// takeAll puts the sentences that are not barred in order.
+func (s *Searcher) takeAll(f *found) {
+	f.best = make([]*rated, 0, len(f.rated))
 	for i := range f.rated {
 		if f.barred == nil || !f.barred[s.corpus.sentences[f.rated[i].sentence].document] {
 			f.best = append(f.best, &f.rated[i])
 		}
 	}
-	slices.SortFunc(f.best, func(a, b *rated) int {
+	f.order = make([]int, len(f.best))
+	f.sort(len(f.best))
+}
+
+// sort orders so many of the first sentences by their scores.
+func (f *found) sort(first int) {
+	slices.SortFunc(f.best[:first], func(a, b *rated) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.sentence, b.sentence))
 	})
-	for _, r := range f.best {
-		f.order = append(f.order, r.sentence)
+	for i, r := range f.best[:first] {
+		f.order[i] = r.sentence
 	}
 }
 

@@ -95,8 +95,9 @@ func (s *Searcher) estimate(m *room, e *evidence) error {
 		return err
 	}
 	m.words = zeros(m.words, len(s.corpus.passages))
-	e.words[bleveindex.Passage].AddTo(m.words, w.WordsPassage, w.CoverPassage)
+	e.words[bleveindex.Passage].AddTo(m.words, w.WordsPassage, w.CoverPassage+w.CoverSentence)
 	e.words[bleveindex.Document].AddTo(m.documents, w.WordsDocument, w.CoverDocument)
+	e.names.AddTo(m.documents, 0, w.CoverNames)
 	for d, p := range e.ofPeriods {
 		m.documents[d] += w.Period * p
 	}

@@ -52,24 +52,20 @@ func (s *Searcher) signals(ctx context.Context, f *found) (retrieval.Signals, er
 	if err != nil {
 		return out, err
 	}
-	r, err := s.read(ctx, f, statedRead)
-	if err != nil {
-		return out, err
-	}
-	x[signalStated] = s.stated.best(r.statements, f.language)
+	x[signalStated] = s.stated.best(f.reading.statements, f.language)
 	j := s.judge
 	if f.notice == retrieval.WithoutMeaning {
 		j = s.wordsJudge
 	}
 	out.Answerable = j.logit(x[:], f.language)
-	if r.lacking > rareIDF {
+	if f.reading.lacking > rareIDF {
 		out.Answerable = min(out.Answerable, lackingName)
 	}
 	return out, nil
 }
 
 func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrieval.Signals, err error) {
-	documents := s.bestOf(f, func(r *rated) float32 { return r.score })
+	documents := s.bestOf(f, s.unread)
 	order := make([]int, len(documents))
 	for i, d := range documents {
 		order[i] = d.document
@@ -95,6 +91,12 @@ func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrie
 	out.TypeFound = x[signalTypeFound] > 0
 	out.Coverage = x[signalCoverSentence]
 	return x, out, nil
+}
+
+// unread is the score of a sentence before it was read: what reading told is a signal of its own, and margins between
+// what was read and what was not would say how much was read.
+func (s *Searcher) unread(r *rated) float32 {
+	return r.score - s.weights.Aligned*r.Aligned - s.weights.Subject*r.Subject
 }
 
 // scored is a document with the highest score of its sentences.
@@ -133,10 +135,10 @@ func (s *Searcher) measureCosines(f *found, x *signals) {
 
 // topShare is the logarithm of the softmax share of one document's sentences.
 func (s *Searcher) topShare(f *found, document int) float64 {
-	top := float64(f.best[0].score)
+	top := float64(s.unread(f.best[0]))
 	all, own := 0.0, 0.0
 	for _, r := range f.best {
-		e := math.Exp(float64(r.score) - top)
+		e := math.Exp(float64(s.unread(r)) - top)
 		all += e
 		if s.corpus.sentences[r.sentence].document == document {
 			own += e

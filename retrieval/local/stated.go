@@ -3,8 +3,11 @@ package local
 import (
 	"context"
 	"math"
+	"runtime"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/sync/errgroup"
 
 	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/analysis"
@@ -35,6 +38,7 @@ const maxReadBytes = 1500
 // reading is what the best sentences say to a question.
 type reading struct {
 	statements []statement // the best sentence's first
+	aligned    []float64   // of each, mean cosine of the question's words with their counterparts, by rarity
 	lacking    float64     // the idf of the rarest of the question's names that a document lacks, of the document that lacks least
 }
 
@@ -59,14 +63,15 @@ func (s *Searcher) read(ctx context.Context, f *found, most int) (reading, error
 		return reading{}, err
 	}
 	r := s.ask.request(f, question, idf)
-	out := reading{statements: make([]statement, len(head)), lacking: math.Inf(1)}
+	texts, err := s.texts(head)
+	if err != nil {
+		return reading{}, nil //nolint:nilerr // as above
+	}
+	out := reading{statements: make([]statement, len(head)), aligned: make([]float64, len(head)), lacking: math.Inf(1)}
 	for i, n := range head {
-		raw := clip(s.corpus.text(s.corpus.sentences[n]))
-		text, err := s.aligner.Text(raw, analysis.DetectLanguage(raw))
-		if err != nil {
-			return reading{}, nil //nolint:nilerr // as above
-		}
-		x, lacking := s.readStatement(r, text, raw, column(in, i), column(around, i))
+		al := alignment.Align(r.text, texts[i])
+		x, lacking := s.readStatement(r, texts[i], al, clip(s.corpus.text(s.corpus.sentences[n])), column(in, i), column(around, i))
+		out.aligned[i] = r.aligned(al)
 		out.lacking = min(out.lacking, lacking)
 		if s.opens(n) {
 			x[statedOpening] = 1
@@ -75,6 +80,40 @@ func (s *Searcher) read(ctx context.Context, f *found, most int) (reading, error
 		out.statements[i] = x
 	}
 	return out, nil
+}
+
+// texts are the words of sentences with their vectors, made on all processors.
+func (s *Searcher) texts(sentences []int) ([]*alignment.Text, error) {
+	out := make([]*alignment.Text, len(sentences))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, n := range sentences {
+		g.Go(func() (err error) {
+			raw := clip(s.corpus.text(s.corpus.sentences[n]))
+			out[i], err = s.aligner.Text(raw, analysis.DetectLanguage(raw))
+			return err
+		})
+	}
+	return out, g.Wait()
+}
+
+// aligned is the mean cosine of the question's words that say something with their counterparts, by how rare they are. Names
+// are left out: those of one kind lie close, whosever they are.
+func (r request) aligned(al alignment.Alignment) float64 {
+	names := make([]bool, len(r.text.Words))
+	for _, w := range r.words {
+		if w.name && w.at >= 0 {
+			names[w.at] = true
+		}
+	}
+	sum, all := 0.0, 0.0
+	for i, w := range r.text.Words {
+		if w.Content && !names[i] {
+			sum += w.Rarity * al.Links[i].Cosine
+			all += w.Rarity
+		}
+	}
+	return share(sum, all, 0)
 }
 
 func clip(text string) string {
@@ -109,8 +148,7 @@ type match struct {
 
 // readStatement reads one sentence. in and around tell how well the sentence and its document have each word, by terms.
 // lacking is the idf of the rarest name, each by as much of it as the document lacks.
-func (s *Searcher) readStatement(r request, text *alignment.Text, raw string, in, around []float64) (x statement, lacking float64) {
-	al := alignment.Align(r.text, text)
+func (s *Searcher) readStatement(r request, text *alignment.Text, al alignment.Alignment, raw string, in, around []float64) (x statement, lacking float64) {
 	matches := make([]match, len(r.words))
 	var names, known float64
 	var subject []match

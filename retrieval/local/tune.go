@@ -17,6 +17,9 @@ func (s *Searcher) Candidates(ctx context.Context, q retrieval.Query, wanted fun
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := s.reread(ctx, f, candidates); err != nil { // as any of them may be among the best by other weights
+		return nil, nil, err
+	}
 	var hits []retrieval.SentenceHit
 	var features []fusion.Features
 	for place, n := range f.order {
