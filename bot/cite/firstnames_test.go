@@ -21,6 +21,11 @@ func TestNamesThatBegin(t *testing.T) {
 		{"the company in Russian, in quotation marks", "Lesaffre ouvre une usine de levure dans la région.", "«Лесаффр» открывает завод дрожжей в области.", true},
 		{"a common word", "Une usine de levure ouvre dans la région.", "Dorénavant, une usine de levure ouvre dans la région.", true},
 		{"a word of the same spelling everywhere", "La délégation visite le port de la ville.", "Delegation members visit the port of the town.", true},
+		{"another person in Russian", "Le maire a signé l’accord avec la ville de Kazan.", "Вяземский подписал соглашение с городом Казань.", false},
+		{"another company in Russian, bare", "Le groupe a signé l’accord avec la ville de Kazan.", "Газпромнефтехим подписал соглашение с городом Казань.", false},
+		{"the person in Russian", "Le maire Andreï Viazemski a signé l’accord avec la ville de Kazan.", "Вяземский подписал соглашение с городом Казань.", true},
+		{"a Russian adjective that the lexicon lacks", "La télécabine mesure 3 km.", "Гондольная дорога имеет длину 3 км.", true},
+		{"a short name that another begins with", "Le Père Gel vient au marché de la ville.", "Gelos vient au marché de la ville.", false},
 		{"a preposition", "Les élèves de la ville préfèrent le russe.", "Chez les élèves de la ville, le russe est préféré.", true},
 	}
 	for _, tt := range tests {

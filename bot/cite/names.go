@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/lexicon"
@@ -71,6 +72,7 @@ type namedText struct {
 	language string
 	places   map[string]bool // ids
 	keys     []string        // of its words with a capital, as names
+	written  []string        // those of them to be compared with a Latin spelling
 	stems    map[string]bool // of all its words
 	same     map[int]bool    // lines of the table of names that are translated
 	alone    []string        // keys of the words with a capital that no other such word stands before
@@ -99,11 +101,21 @@ func (n *Names) read(text, language string) *namedText {
 		forms := analysis.NameForms(t.Text, language)
 		out.names = append(out.names, n.spelling(t.Text, language, likeReading))
 		out.keys = append(out.keys, forms...)
+		out.written = append(out.written, analysis.WrittenForms(t.Text, language)...)
 		if before := i - 1; before < 0 || !a.tokens[before].Capital || a.tokens[before].First && isStopWord(a.tokens[before].Text) || !adjacent(text, a.tokens[before], t) {
 			out.alone = append(out.alone, forms...)
 		}
 	}
 	return out
+}
+
+// sounds tells that a name is spelt or sounds like one of the text. Two Latin spellings are compared as they are written:
+// Gelos is not Gel, though neither might sound its last letters.
+func (t *namedText) sounds(name, language string, least float64) bool {
+	if anyAlike(analysis.WrittenForms(name, language), t.written, least) {
+		return true
+	}
+	return (t.language == retrieval.Russian || analysis.IsCyrillic(name)) && anyAlike(analysis.NameForms(name, language), t.keys, least)
 }
 
 // namedTexts are those that one claim has as evidence.
@@ -136,8 +148,7 @@ func (n *Names) isProven(t analysis.Token, stem, language string, m *gazetteer.M
 	if m != nil {
 		enough = likeEnoughPlace
 	}
-	forms := analysis.NameForms(t.Text, language)
-	if proof.any(func(e *namedText) bool { return anyAlike(forms, e.keys, enough) }) {
+	if proof.any(func(e *namedText) bool { return e.sounds(t.Text, language, enough) }) {
 		return true
 	}
 	if m != nil && m.Exact {
@@ -185,21 +196,32 @@ func isName(tokens []analysis.Token, i int, m *gazetteer.Mention) bool {
 }
 
 // isUncommon tells a word that begins a sentence, or a quotation inside one, and is no word that the lexicon knows: a
-// name, sooner than not. Russian words have too many forms for the lexicon to know them all, so that they count only after
-// a quotation mark.
+// name, sooner than not. Russian words have too many forms for the lexicon to know them all, so that without a quotation
+// mark they count only in the form of a name that does something.
 func (n *Names) isUncommon(text string, t analysis.Token, language string) bool {
 	if !t.First || !t.Capital || t.Number || utf8.RuneCountInString(t.Text) < minUncommonRunes || isStopWord(t.Text) || openers[analysis.Fold(t.Text)] {
 		return false
 	}
 	before := strings.TrimRight(text[:t.Start], "«“„\" \u00a0\u202f")
 	quoted := before != strings.TrimRight(text[:t.Start], " \u00a0\u202f") && (before != "" || closesSoon(text[t.End:]))
-	if analysis.IsCyrillic(t.Text) && !quoted {
+	if analysis.IsCyrillic(t.Text) && !quoted && !namesSomebody(t.Text) {
 		return false
 	}
 	if _, number := wordValue(foldWord(t.Text)); number {
 		return false
 	}
 	return !n.isCommon(t.Text, language)
+}
+
+// namesSomebody tells the nominative of most Russian surnames, first names and companies: Макрон, Левченко, Петрова,
+// Вяземский, Сбербанк. Adjectives, adverbs and other cases end otherwise.
+func namesSomebody(word string) bool {
+	word = strings.ToLower(word)
+	if strings.HasSuffix(word, "ский") || strings.HasSuffix(word, "цкий") || strings.HasSuffix(word, "ская") || strings.HasSuffix(word, "цкая") || strings.HasSuffix(word, "ко") {
+		return true
+	}
+	last, _ := utf8.DecodeLastRuneInString(word)
+	return strings.ContainsRune("абвгджзклмнпрстфхцчшщ", last)
 }
 
 // isCommon tells a word that the lexicon knows as none of the names.

@@ -14,7 +14,12 @@ const minStem = 3
 // word without its endings (Russian cases and adjectives, demonyms in the three languages) and, for a Latin spelling,
 // that of its French sound (Calais, Orléans, Angers). language is that of the text around it, but
 // Cyrillic letters are read as Russian in any. No key is given twice; a word without letters has none.
-func NameForms(word, language string) []string {
+func NameForms(word, language string) []string { return nameForms(word, language, true) }
+
+// WrittenForms are the NameForms to compare with those of another Latin spelling: without that of the French sound.
+func WrittenForms(word, language string) []string { return nameForms(word, language, false) }
+
+func nameForms(word, language string, sound bool) []string {
 	word = strings.ToLower(strings.ReplaceAll(word, "’", "'"))
 	var keys []string
 	add := func(form string) {
@@ -39,7 +44,7 @@ func NameForms(word, language string) []string {
 			break
 		}
 	}
-	if reading := frenchReading(word); reading != word {
+	if reading := frenchReading(word); sound && reading != word {
 		add(reading)
 	}
 	return keys
