@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
@@ -61,7 +63,21 @@ func (s *Searcher) signals(ctx context.Context, f *found) (retrieval.Signals, er
 	if f.reading.lacking > rareIDF {
 		out.Answerable = min(out.Answerable, lackingName)
 	}
+	if nothingButNames(f) && x[signalNamesTop] >= 1 && x[signalCoverPassage] >= 1 && x[signalUnknownWords] == 0 && x[signalYearMissing] == 0 {
+		out.Answerable = max(out.Answerable, named)
+	}
 	return out, nil
+}
+
+// named is at least what a question is judged that is but the names of what a document treats ("Lyon"): it asks for whatever
+// the documents say, and they do.
+const named = .1
+
+func nothingButNames(f *found) bool {
+	return f.asked == fusion.AnyAnswer && len(f.words) > 0 && !slices.ContainsFunc(f.words, func(w analysis.Word) bool {
+		first, _ := utf8.DecodeRuneInString(w.Text)
+		return !w.Name && !unicode.IsUpper(first)
+	})
 }
 
 func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrieval.Signals, err error) {
