@@ -14,6 +14,7 @@ import (
 	"passerelle/bot/discord/gateway"
 	"passerelle/bot/web"
 	"passerelle/cmd/passerelle/internal/config"
+	"passerelle/retrieval/local"
 )
 
 type botCommand struct{}
@@ -59,13 +60,16 @@ func (*botCommand) Run(p *program) (err error) {
 		return err
 	}
 	warm(p, parts.service)
-	return live(p.ctx, served, page, shared)
+	return live(p.ctx, served, page, shared, parts.searcher)
 }
+
+// readsAheadAfter is when the bot begins to read ahead: a start has better things to do.
+const readsAheadAfter = 10 * time.Second
 
 // live serves until ctx is done, and ends in the order in which people and machines notice least: no new questions are
 // taken and answers finished first, the web, which says meanwhile that nothing new is taken, goes last, and the store
 // after all that use it. Page may be nil.
-func live(ctx context.Context, served *discord.Bot, page *web.Server, shared *community) error {
+func live(ctx context.Context, served *discord.Bot, page *web.Server, shared *community, searcher *local.Searcher) error {
 	last, stop := context.WithCancel(context.WithoutCancel(ctx))
 	all, serving := errgroup.WithContext(ctx)
 	all.Go(func() error {
@@ -74,6 +78,14 @@ func live(ctx context.Context, served *discord.Bot, page *web.Server, shared *co
 	})
 	all.Go(func() error {
 		shared.expire(last)
+		return nil
+	})
+	all.Go(func() error {
+		select {
+		case <-serving.Done():
+		case <-time.After(readsAheadAfter):
+			searcher.ReadAhead(serving)
+		}
 		return nil
 	})
 	if page != nil {

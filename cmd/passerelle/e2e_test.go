@@ -119,7 +119,9 @@ func TestBotWithAModel(t *testing.T) {
 			model := llmtest.New(t, c.behaviour)
 			discord := serve(t, model, "PASSERELLE_LLM_TIMEOUT=1s")
 			answer := discord.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": question}}).
-				WaitUntil("an answer", func(text string) bool { return strings.Contains(text, words(t, "fr", "answer.answered.title")) && strings.Contains(text, "[1]") }).Text()
+				WaitUntil("an answer", func(text string) bool {
+					return strings.Contains(text, words(t, "fr", "answer.answered.title")) && strings.Contains(text, "[1]")
+				}).Text()
 			if strings.Contains(answer, llmtest.LieMark) {
 				t.Errorf("a lie is shown:\n%s", answer)
 			}

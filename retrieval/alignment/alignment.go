@@ -149,6 +149,9 @@ func centre(v, mean []float32) {
 	}
 }
 
+// Full tells that there is no room for another text without forgetting one.
+func (a *Aligner) Full() bool { return a.kept.full() }
+
 // Words gives the words of a text without their vectors, at little cost. They are not to be changed.
 func (a *Aligner) Words(text, language string) []Word {
 	if t := a.kept.get(cacheKey(text, language)); t != nil {

@@ -3,6 +3,8 @@ package alignment
 import (
 	"container/list"
 	"sync"
+
+	"passerelle/retrieval/encoder"
 )
 
 // cache keeps the texts asked for last, within a number of bytes.
@@ -36,6 +38,16 @@ func (c *cache) get(key string) *Text {
 	c.order.MoveToFront(e)
 	return e.Value.(*entry).text
 }
+
+// full tells that a long text more would push another out.
+func (c *cache) full() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes+longText > c.most
+}
+
+// longText is about what a text of a hundred words takes.
+const longText = 100 * (wordBytes + encoder.Dim)
 
 // put keeps a text unless it alone is too large, and forgets the oldest.
 func (c *cache) put(key string, t *Text, bytes int) {

@@ -29,7 +29,7 @@ func few() []*retrieval.Document {
 	}
 }
 
-func open(t *testing.T, o local.Options) *local.Searcher {
+func open(t testing.TB, o local.Options) *local.Searcher {
 	t.Helper()
 	if o.Name == "" {
 		o.Name = "test"

@@ -89,12 +89,16 @@ func (s *Searcher) texts(sentences []int) ([]*alignment.Text, error) {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, n := range sentences {
 		g.Go(func() (err error) {
-			raw := clip(s.corpus.text(s.corpus.sentences[n]))
-			out[i], err = s.aligner.Text(raw, analysis.DetectLanguage(raw))
+			out[i], err = s.text(n)
 			return err
 		})
 	}
 	return out, g.Wait()
+}
+
+func (s *Searcher) text(sentence int) (*alignment.Text, error) {
+	raw := clip(s.corpus.text(s.corpus.sentences[sentence]))
+	return s.aligner.Text(raw, analysis.DetectLanguage(raw))
 }
 
 // aligned is the mean cosine of the question's words that say something with their counterparts, by how rare they are. Names
