@@ -15,6 +15,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,9 +25,9 @@ import (
 )
 
 const (
-	cacheBytes = 64 << 20
-	batchSize  = 5_000
-	hits       = 10
+	cacheMB   = 64
+	batchSize = 5_000
+	hits      = 10
 )
 
 func main() {
@@ -37,8 +38,14 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) != 3 || args[0] != "build" && args[0] != "serve" {
-		return errors.New("usage: peer build DIR CORPUS, or peer serve DIR QUERIES")
+	cache := cacheMB
+	var err error
+	if len(args) == 4 && args[0] == "serve" {
+		cache, err = strconv.Atoi(args[3])
+		args = args[:3]
+	}
+	if err != nil || len(args) != 3 || args[0] != "build" && args[0] != "serve" {
+		return errors.New("usage: peer build DIR CORPUS, or peer serve DIR QUERIES [MB of decoded postings]")
 	}
 	lines, err := read(args[2])
 	if err != nil {
@@ -47,7 +54,7 @@ func run(ctx context.Context, args []string) error {
 	if args[0] == "build" {
 		return build(ctx, args[1], lines)
 	}
-	x, err := bleveindex.OpenLive(args[1], cacheBytes)
+	x, err := bleveindex.OpenLive(args[1], int64(cache)<<20)
 	if err != nil {
 		return err
 	}
@@ -73,7 +80,7 @@ func build(ctx context.Context, dir string, lines []string) (err error) {
 		}
 	}
 	began := time.Now()
-	x, err := bleveindex.OpenLive(dir, cacheBytes)
+	x, err := bleveindex.OpenLive(dir, cacheMB<<20)
 	if err != nil {
 		return err
 	}
