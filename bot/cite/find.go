@@ -98,7 +98,7 @@ func (f *Finder) Find(text string) Finding {
 		one := Claim{Text: text, Evidence: []Evidence{r.evidence}}
 		proof := f.prover.Prove(one)
 		shared, _ := f.share(claim, r.words, anyWord)
-		if proof.Proven() && shared >= supportedFrom {
+		if proof.Proven() && (shared >= supportedFrom || len(f.all) <= fewCandidates) {
 			return Finding{Supported, one, proof}
 		}
 		doubted = doubted || proof.Proven()
@@ -175,6 +175,7 @@ func (f *Finder) weight(w foundWord) float64 {
 // contradiction gets wrong.
 const (
 	supportedFrom = .5
+	fewCandidates = 60 // of three or four passages, among which chance finds little
 	sameThing     = .55
 	minSameWords  = 2
 )
