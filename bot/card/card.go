@@ -42,3 +42,20 @@ type Source struct {
 	Document  string // its id
 	Quote     string // the cited bytes; "" when an Item already shows them
 }
+
+// SourcesByDocument brings the sources of one document together, in the order of their first numbers: an answer often
+// quotes one article several times.
+func (c Card) SourcesByDocument() [][]Source {
+	var groups [][]Source
+	at := map[string]int{}
+	for _, s := range c.Sources {
+		i, known := at[s.Document]
+		if !known || s.Document == "" {
+			at[s.Document] = len(groups)
+			groups = append(groups, []Source{s})
+			continue
+		}
+		groups[i] = append(groups[i], s)
+	}
+	return groups
+}

@@ -78,7 +78,7 @@ func blocks(c card.Card, text func(string) string) []block {
 			out = append(out, block{gap: "\n\n", before: strings.TrimSuffix(heading, "\n")})
 		}
 	}
-	out = append(out, sources(c.Sources, text("source.heading"), text("discord.read"), opening, closing)...)
+	out = append(out, sources(c.SourcesByDocument(), text("source.heading"), text("discord.read"), opening, closing)...)
 	for i, suggestion := range c.Suggestions {
 		b := block{gap: "\n", before: "• ", text: suggestion}
 		if i == 0 {
@@ -128,17 +128,18 @@ func surrounded(item card.Item, opening, closing string) []block {
 	return append(out, block{gap: " ", text: item.After})
 }
 
-// sources are the numbered sources. Few of them have a button each that leads there; of many the lines hold the links.
-func sources(all []card.Source, heading, read, opening, closing string) (out []block) {
+// sources are the numbered sources, a document's together. Few documents have a button each that leads there; of many the
+// lines hold the links.
+func sources(all [][]card.Source, heading, read, opening, closing string) (out []block) {
 	linked := 0
-	for _, s := range all {
-		if webAddress(s.URL) != "" {
+	for _, same := range all {
+		if webAddress(same[0].URL) != "" {
 			linked++
 		}
 	}
-	for i, s := range all {
-		address := webAddress(s.URL)
-		b := block{gap: "\n", before: sourceLine(s), below: true}
+	for i, same := range all {
+		address := webAddress(same[0].URL)
+		b := block{gap: "\n", before: sourceLine(same), below: true}
 		switch {
 		case address == "":
 		case linked <= maxSections:
@@ -150,15 +151,27 @@ func sources(all []card.Source, heading, read, opening, closing string) (out []b
 			out = append(out, block{before: strings.TrimSuffix(bold(heading), "\n"), below: true})
 		}
 		out = append(out, b)
-		if s.Quote != "" {
-			out = append(out, block{gap: "\n", before: opening, text: s.Quote, after: closing, below: true})
+		for _, s := range same {
+			number := ""
+			if len(same) > 1 {
+				number = fmt.Sprintf("[%d] ", s.N)
+			}
+			if s.Quote != "" {
+				out = append(out, block{gap: "\n", before: number + opening, text: s.Quote, after: closing, below: true})
+			}
 		}
 	}
 	return out
 }
 
-func sourceLine(s card.Source) string {
-	line := fmt.Sprintf("[%d] %s", s.N, cutEscaped(s.Label, 2*maxLineParts))
+// sourceLine names a document behind the numbers of its quotes. A space follows each bracket, as in marks.
+func sourceLine(same []card.Source) string {
+	var line strings.Builder
+	for _, s := range same {
+		fmt.Fprintf(&line, "[%d] ", s.N)
+	}
+	s := same[0]
+	line.WriteString(cutEscaped(s.Label, 2*maxLineParts))
 	var about []string
 	for _, part := range []string{s.Publisher, s.Date} {
 		if part = cutEscaped(part, maxLineParts); part != "" {
@@ -166,9 +179,9 @@ func sourceLine(s card.Source) string {
 		}
 	}
 	if len(about) > 0 {
-		line += " — " + strings.Join(about, ", ")
+		line.WriteString(" — " + strings.Join(about, ", "))
 	}
-	return line
+	return line.String()
 }
 
 // webAddress returns an http(s) address in a form that cannot end a Markdown link early, "" for anything else.

@@ -129,7 +129,7 @@ func TestALongAnswerIsSplitAndLosesNothing(t *testing.T) {
 	var quotes []string
 	doc := lyon()
 	doc.Text = ""
-	for i := range 24 {
+	for i := range 72 {
 		q := fmt.Sprintf("Phrase %d : l’accord_%d *entre* les régions 👩‍👩‍👧‍👦 est signé à Иркутск. ", i, i) + strings.Repeat("Une suite. ", 12) + fmt.Sprintf("Fin %d.", i)
 		quotes = append(quotes, q)
 		doc.Text += q + "\n"
@@ -180,6 +180,7 @@ func TestManySourcesAreLinkedInTheirLines(t *testing.T) {
 	answer := &bot.Answer{Status: bot.Answered, Mode: bot.Extractive, Language: "fr"}
 	for n := range 7 {
 		doc := lyon()
+		doc.ID = fmt.Sprint("lyon-", n)
 		doc.URL = fmt.Sprintf("https://good.example/%d)[x](https://evil.example", n)
 		one := cite("fr", doc, "Elle était conduite par le gouverneur Sergueï Levtchenko.")
 		one.Citations[0].N, one.Claims[0].Citations = n+1, []int{n + 1}

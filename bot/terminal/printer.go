@@ -140,7 +140,7 @@ func (p *Printer) sources(l *lines, c card.Card) {
 	}
 	l.gap()
 	l.add(p.title, "", p.texts.Text(c.Language, "source.heading", nil))
-	for _, same := range byDocument(c.Sources) {
+	for _, same := range c.SourcesByDocument() {
 		var label strings.Builder
 		for _, s := range same {
 			fmt.Fprintf(&label, "[%d]", s.N)
@@ -164,23 +164,6 @@ func (p *Printer) sources(l *lines, c card.Card) {
 			}
 		}
 	}
-}
-
-// byDocument brings the sources of one document together, in the order of their first numbers: an answer often quotes
-// one article several times.
-func byDocument(sources []card.Source) [][]card.Source {
-	var groups [][]card.Source
-	at := map[string]int{}
-	for _, s := range sources {
-		i, known := at[s.Document]
-		if !known || s.Document == "" {
-			at[s.Document] = len(groups)
-			groups = append(groups, []card.Source{s})
-			continue
-		}
-		groups[i] = append(groups[i], s)
-	}
-	return groups
 }
 
 // quote puts text between the quotation marks of the language.

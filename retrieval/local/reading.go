@@ -101,7 +101,7 @@ func (r reader) any(values []string) float32 {
 	return 0
 }
 
-// leader is 2.5 for a sentence with a person whom the question does not name and with what says that one leads, 1 for
+// leader is 4 for a sentence with a person whom the question does not name and with what says that one leads, 1 for
 // such a person alone, and less where the sentence receives guests.
 func (r reader) leader(sentence string) float32 {
 	if !r.names(sentence, r.known.people) {
@@ -112,7 +112,7 @@ func (r reader) leader(sentence string) float32 {
 	case receives:
 		return -.5
 	case leads:
-		return 2.5
+		return 4
 	}
 	return 1
 }

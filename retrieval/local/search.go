@@ -144,9 +144,10 @@ func (s *Searcher) score(f *found, r *rated) {
 }
 
 // reread reads so many of the best sentences and orders these anew by what they state. None falls below one that is not
-// read.
+// read. Who leads is told by an office more often than by the question's verb: such sentences keep the order that their
+// offices gave them.
 func (s *Searcher) reread(ctx context.Context, f *found, most int) (err error) {
-	if f.reading, err = s.read(ctx, f, most); err != nil || len(f.reading.statements) == 0 {
+	if f.reading, err = s.read(ctx, f, most); err != nil || len(f.reading.statements) == 0 || f.asked == fusion.ALeader || f.asked == fusion.AnOffice {
 		return err
 	}
 	aligned, subject := slices.Min(f.reading.aligned), f.reading.statements[0][statedCover]
