@@ -120,6 +120,9 @@ func (r *run) noteMessages(ctx context.Context, a asked, answer *bot.Answer, ids
 	if answer == nil || a.in.ID == "" || len(ids) < 2 {
 		return
 	}
+	// The messages stand in Discord already: a bot that is told to end just now must know them when it is back.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
+	defer cancel()
 	_, k, ok := r.keptAnswer(ctx, a.in.ID)
 	if !ok { // forgotten meanwhile
 		return
