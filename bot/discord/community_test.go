@@ -76,6 +76,7 @@ func community(t *testing.T, s *service, limit limits.Config, options ...func(*d
 			if err := out.stop(); err != nil {
 				t.Fatal(err)
 			}
+			server.WaitConnections(0) // else the next bot might be taken for ready by the last one's connection
 			return begin()
 		}
 		return out
