@@ -33,12 +33,8 @@ func TestAge(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			date, err := retrieval.ParseDate(tt.date)
-			if err != nil {
-				t.Fatal(err)
-			}
 			gates := cite.Gates{MaxAge: tt.maxAge, Now: func() time.Time { return time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC) }}
-			proof := prove(t, gates, &retrieval.Document{ID: "d", Date: date, Text: text}, cite.Claim{Text: tt.claim, Evidence: []cite.Evidence{{ID: "p", Quote: text}}})
+			proof := prove(t, gates, &retrieval.Document{ID: "d", Date: dateOf(t, tt.date), Text: text}, claimBy(text, tt.claim))
 			last := proof.Checks[len(proof.Checks)-1]
 			if made := last.Name == cite.CheckAge; made != (tt.maxAge > 0) {
 				t.Fatalf("checks %+v", proof.Checks)

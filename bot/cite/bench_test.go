@@ -27,10 +27,7 @@ func BenchmarkAllChecks(b *testing.B) {
 	}
 	rows := readLabelled(b)
 	prove := func(r labelled, claim string) {
-		p, err := cite.New([]cite.Source{{ID: "p", Document: r.document, Passage: wholePassage(r.document)}}, gates)
-		if err != nil {
-			b.Fatal(err)
-		}
+		p := proverOf(b, gates, whole("p", r.document))
 		p.Prove(cite.Claim{Text: claim, Evidence: []cite.Evidence{{ID: "p", Quote: r.quote}}})
 	}
 	for _, r := range rows {

@@ -87,20 +87,10 @@ func FuzzFind(f *testing.F) {
 }
 
 func TestProve(t *testing.T) {
-	date, err := retrieval.ParseDate("2018-11-26/2018-11-29")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &retrieval.Document{ID: "irk", Title: "Irkoutsk en tournée, 3e étape", Date: date, Text: "Préambule. " + irkoutsk}
+	d := &retrieval.Document{ID: "irk", Title: "Irkoutsk en tournée, 3e étape", Date: dateOf(t, "2018-11-26/2018-11-29"), Text: "Préambule. " + irkoutsk}
 	passage := &retrieval.Passage{ID: "irk#2", Document: "irk", Start: len("Préambule. "), End: len(d.Text), Text: irkoutsk}
 	other := &retrieval.Document{ID: "kal", Title: "Kalouga", Text: "Le maire de Kalouga a reçu les élus de Montpellier dans le cadre de la visite."}
-	prover, err := cite.New([]cite.Source{
-		{ID: "a1", Document: d, Passage: passage},
-		{ID: "b2", Document: other, Passage: wholePassage(other)},
-	}, cite.Gates{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	prover := proverOf(t, cite.Gates{}, cite.Source{ID: "a1", Document: d, Passage: passage}, whole("b2", other))
 	long := cite.Evidence{ID: "a1", Quote: "La région d'Irkoutsk est allée chercher des partenaires à Paris et à Lyon"}
 	tests := []struct {
 		name     string
@@ -176,10 +166,7 @@ func TestProofShowsTheSourcesBytes(t *testing.T) {
 	d := &retrieval.Document{ID: "d", Text: text}
 	start := strings.Index(text, "«")
 	p := &retrieval.Passage{ID: "d#2", Document: "d", Start: start, End: len(text), Text: text[start:]}
-	prover, err := cite.New([]cite.Source{{ID: "x", Document: d, Passage: p}}, cite.Gates{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	prover := proverOf(t, cite.Gates{}, cite.Source{ID: "x", Document: d, Passage: p})
 	quote := cite.Evidence{ID: "x", Quote: `L'accord" de coopération a été signé`}
 	proof := prover.Prove(cite.Claim{Text: "L’accord est signé.", Evidence: []cite.Evidence{quote, quote}})
 	if !proof.Proven() || len(proof.Quotes) != 1 {
@@ -239,10 +226,7 @@ func FuzzNumbers(f *testing.F) {
 
 func BenchmarkProve(b *testing.B) {
 	d := &retrieval.Document{ID: "d", Title: "Irkoutsk", Text: irkoutsk}
-	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, cite.Gates{})
-	if err != nil {
-		b.Fatal(err)
-	}
+	p := proverOf(b, cite.Gates{}, whole("p", d))
 	c := cite.Claim{
 		Text:     "С 26 по 29 ноября 2018 года делегация Иркутской области побывала в Париже и Лионе, прошло более двадцати встреч.",
 		Evidence: []cite.Evidence{{ID: "p", Quote: "partenaires à Paris et à Lyon, du 26 au 29 novembre 2018, et y a eu plus de vingt rendez-vous"}},

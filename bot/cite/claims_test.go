@@ -9,8 +9,6 @@ import (
 	"passerelle/retrieval"
 	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/encoder"
-	"passerelle/retrieval/gazetteer"
-	"passerelle/retrieval/lexicon"
 )
 
 // labelled is a row of testdata/claims-dev.tsv: a claim about one sentence of a document, written by hand, true or false
@@ -103,7 +101,7 @@ func proveLabelled(t *testing.T, aligner cite.Aligner) (passed, all map[string]i
 			kind = "true " + row.language
 		}
 		all[kind]++
-		proof := prove(t, gates, row.document, cite.Claim{Text: row.text, Evidence: []cite.Evidence{{ID: "p", Quote: row.quote}}})
+		proof := prove(t, gates, row.document, claimBy(row.quote, row.text))
 		if proof.Proven() {
 			passed[kind]++
 			passed[kind+" "+row.language]++
@@ -133,14 +131,9 @@ func TestNegationOfFragments(t *testing.T) {
 		words := strings.Fields(row.quote)
 		n := len(words)
 		for _, part := range [][]string{words[:n/2], words[n/2:], words[:n-1], words[1:], words[n/4 : 3*n/4]} {
-			for _, c := range proofOf(t, row.document.Text, strings.Join(part, " "), row.text).Checks {
-				if c.Name != cite.CheckNegation {
-					continue
-				}
-				tallies[kind].all++
-				if !c.OK {
-					tallies[kind].failed++
-				}
+			tallies[kind].all++
+			if c := checkOf(t, proofOf(t, row.document.Text, strings.Join(part, " "), row.text), cite.CheckNegation); !c.OK {
+				tallies[kind].failed++
 			}
 		}
 	}
@@ -153,47 +146,4 @@ func TestNegationOfFragments(t *testing.T) {
 	if n := tallies["negation"]; n.all != 60 || n.failed < 7 {
 		t.Errorf("claims false by negation: %d of %d blocked", n.failed, n.all)
 	}
-}
-
-// loadGates are the rules without the encoder.
-func loadGates(t testing.TB) cite.Gates {
-	t.Helper()
-	return gatesWith(t, nil)
-}
-
-func gatesWith(t testing.TB, aligner cite.Aligner) cite.Gates {
-	t.Helper()
-	lex := lexiconOf(t)
-	return cite.Gates{Names: cite.NewNames(placesOf(t), lex), Force: cite.NewForce(lex, aligner)}
-}
-
-func lexiconOf(t testing.TB) *lexicon.Lexicon {
-	t.Helper()
-	lex, err := lexicon.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return lex
-}
-
-func placesOf(t testing.TB) *gazetteer.Gazetteer {
-	t.Helper()
-	places, err := gazetteer.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return places
-}
-
-func prove(t *testing.T, gates cite.Gates, d *retrieval.Document, c cite.Claim) cite.Proof {
-	t.Helper()
-	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, gates)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p.Prove(c)
-}
-
-func wholePassage(d *retrieval.Document) *retrieval.Passage {
-	return &retrieval.Passage{ID: d.ID + "#1", Document: d.ID, End: len(d.Text), Text: d.Text}
 }

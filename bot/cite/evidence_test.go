@@ -14,10 +14,7 @@ func TestWhereQuotesStand(t *testing.T) {
 		other = "Le lycée de Menton a reçu douze élèves de Sotchi pour deux semaines de cours et de visites."
 	)
 	a, b := &retrieval.Document{ID: "a", Text: first}, &retrieval.Document{ID: "b", Text: other}
-	prover, err := cite.New([]cite.Source{{ID: "a1", Document: a, Passage: wholePassage(a)}, {ID: "b1", Document: b, Passage: wholePassage(b)}}, cite.Gates{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	prover := proverOf(t, cite.Gates{}, whole("a1", a), whole("b1", b))
 	tests := []struct {
 		name, id, quote string
 		want            []string // the quotes found, as passage: text; none where the evidence fails

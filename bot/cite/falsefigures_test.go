@@ -5,23 +5,7 @@ import (
 	"testing"
 
 	"passerelle/bot/cite"
-	"passerelle/retrieval"
 )
-
-// proofOf proves a claim by one quote from a document whose date is 26 to 29 November 2018; the names are not looked at.
-func proofOf(t *testing.T, text, quote, claim string) cite.Proof {
-	t.Helper()
-	date, err := retrieval.ParseDate("2018-11-26/2018-11-29")
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &retrieval.Document{ID: "d", Date: date, Text: text}
-	p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, cite.Gates{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p.Prove(cite.Claim{Text: claim, Evidence: []cite.Evidence{{ID: "p", Quote: quote}}})
-}
 
 func TestFigures(t *testing.T) {
 	const plain = "La région a cherché des partenaires à Lyon."
@@ -152,16 +136,10 @@ func TestFigures(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, c := range proofOf(t, tt.quote, tt.quote, tt.claim).Checks {
-				if c.Name != cite.CheckNumbers {
-					continue
-				}
-				if c.OK != (tt.missing == "") || !strings.Contains(c.Why, tt.missing) {
-					t.Errorf("%+v, want missing %q", c, tt.missing)
-				}
-				return
+			c := checkOf(t, proofOf(t, tt.quote, tt.quote, tt.claim), cite.CheckNumbers)
+			if c.OK != (tt.missing == "") || !strings.Contains(c.Why, tt.missing) {
+				t.Errorf("%+v, want missing %q", c, tt.missing)
 			}
-			t.Error("numbers were not checked")
 		})
 	}
 }

@@ -20,14 +20,10 @@ func finder(t *testing.T, texts ...string) *cite.Finder {
 	t.Helper()
 	var sources []cite.Source
 	for i, text := range texts {
-		d := &retrieval.Document{ID: string(rune('a' + i)), Text: text}
-		sources = append(sources, cite.Source{ID: d.ID, Document: d, Passage: wholePassage(d)})
+		id := string(rune('a' + i))
+		sources = append(sources, whole(id, &retrieval.Document{ID: id, Text: text}))
 	}
-	p, err := cite.New(sources, loadGates(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return cite.NewFinder(p)
+	return cite.NewFinder(proverOf(t, loadGates(t), sources...))
 }
 
 func TestFinder(t *testing.T) {
@@ -82,14 +78,10 @@ func TestFinderOnClaimsDev(t *testing.T) {
 	for _, row := range rows {
 		if id[row.quote] == "" {
 			id[row.quote] = "p" + row.document.ID + string(rune('0'+len(sources)))
-			sources = append(sources, cite.Source{ID: id[row.quote], Document: row.document, Passage: wholePassage(row.document)})
+			sources = append(sources, whole(id[row.quote], row.document))
 		}
 	}
-	p, err := cite.New(sources, loadGates(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := cite.NewFinder(p)
+	f := cite.NewFinder(proverOf(t, loadGates(t), sources...))
 	verdicts := map[string]map[cite.Verdict]int{}
 	right, all := 0, 0
 	for _, row := range rows {
@@ -148,13 +140,9 @@ func TestFinderLeavesAlone(t *testing.T) {
 				continue
 			}
 			seen[other.quote] = true
-			sources = append(sources, cite.Source{ID: fmt.Sprint("p", i), Document: other.document, Passage: wholePassage(other.document)})
+			sources = append(sources, whole(fmt.Sprint("p", i), other.document))
 		}
-		p, err := cite.New(sources, gates)
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := cite.NewFinder(p).Find(row.text)
+		got := cite.NewFinder(proverOf(t, gates, sources...)).Find(row.text)
 		if verdicts[got.Verdict]++; got.Verdict != cite.NotCovered {
 			t.Logf("%s: %s\n  by %s", got.Verdict, row.text, got.Claim.Evidence[0].Quote)
 		}

@@ -163,16 +163,10 @@ func TestRoles(t *testing.T) {
 	}
 }
 
+// forceCheck proves a claim by a document that is its own quote, and gives one of the checks.
 func forceCheck(t *testing.T, gates cite.Gates, quote, claim, check string) cite.Check {
 	t.Helper()
-	proof := prove(t, gates, &retrieval.Document{ID: "d", Text: quote}, cite.Claim{Text: claim, Evidence: []cite.Evidence{{ID: "p", Quote: quote}}})
-	for _, c := range proof.Checks {
-		if c.Name == check {
-			return c
-		}
-	}
-	t.Fatalf("%s was not checked: %+v", check, proof.Checks)
-	return cite.Check{}
+	return checkOf(t, prove(t, gates, &retrieval.Document{ID: "d", Text: quote}, claimBy(quote, claim)), check)
 }
 
 // FuzzForce looks for texts that the reading of cues does not end on, and for one that does not keep its own force.
@@ -186,12 +180,7 @@ func FuzzForce(f *testing.F) {
 	gates := cite.Gates{Force: cite.NewForce(nil, nil)}
 	f.Fuzz(func(t *testing.T, text, claim string) {
 		for _, said := range []string{claim, text} {
-			d := &retrieval.Document{ID: "d", Text: text}
-			p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, gates)
-			if err != nil {
-				t.Fatal(err)
-			}
-			proof := p.Prove(cite.Claim{Text: said, Evidence: []cite.Evidence{{ID: "p", Quote: text}}})
+			proof := prove(t, gates, &retrieval.Document{ID: "d", Text: text}, claimBy(text, said))
 			for _, c := range proof.Checks {
 				forced := c.Name == cite.CheckPlan || c.Name == cite.CheckSpeaker || c.Name == cite.CheckRoles
 				if c.OK != (c.Why == "") || said == text && forced && !c.OK && len(proof.Quotes) == 1 && proof.Quotes[0].Text() == text {

@@ -53,15 +53,9 @@ func TestNegation(t *testing.T) {
 			if len(proof.Quotes) != 1 {
 				t.Fatalf("the quote was not found: %+v", proof.Checks)
 			}
-			for _, c := range proof.Checks {
-				if c.Name == cite.CheckNegation {
-					if c.OK == tt.fails || c.OK != (c.Why == "") {
-						t.Errorf("%+v, want OK %v", c, !tt.fails)
-					}
-					return
-				}
+			if c := checkOf(t, proof, cite.CheckNegation); c.OK == tt.fails || c.OK != (c.Why == "") {
+				t.Errorf("%+v, want OK %v", c, !tt.fails)
 			}
-			t.Error("negation was not checked")
 		})
 	}
 }

@@ -2,7 +2,6 @@ package cite_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 
 	"passerelle/bot/cite"
@@ -18,10 +17,8 @@ func TestNumberWords(t *testing.T) {
 		} {
 			for _, figure := range []int{n, n + 1} {
 				quote := fmt.Sprintf("Le lycée compte %d élèves en tout.", figure)
-				checks := proofOf(t, quote, quote, text).Checks
-				i := slices.IndexFunc(checks, func(c cite.Check) bool { return c.Name == cite.CheckNumbers })
-				if i < 0 || checks[i].OK != (figure == n) {
-					t.Errorf("%q of %q: %+v", text, quote, checks)
+				if c := checkOf(t, proofOf(t, quote, quote, text), cite.CheckNumbers); c.OK != (figure == n) {
+					t.Errorf("%q of %q: %+v", text, quote, c)
 				}
 			}
 		}

@@ -10,8 +10,6 @@ import (
 	"passerelle/retrieval"
 	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/encoder"
-	"passerelle/retrieval/gazetteer"
-	"passerelle/retrieval/lexicon"
 )
 
 func newSubstance(t testing.TB, model func() (*encoder.Model, error)) *cite.Substance {
@@ -20,15 +18,7 @@ func newSubstance(t testing.TB, model func() (*encoder.Model, error)) *cite.Subs
 	if err != nil {
 		t.Fatal(err)
 	}
-	lex, err := lexicon.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	places, err := gazetteer.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := cite.NewSubstance(aligner, lex, places)
+	s, err := cite.NewSubstance(aligner, lexiconOf(t), placesOf(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,21 +32,11 @@ func substanceOf(t testing.TB, s *cite.Substance, title, claim string, quotes ..
 	var evidence []cite.Evidence
 	for i, quote := range quotes {
 		id := string(rune('a' + i))
-		d := &retrieval.Document{ID: id, Title: title, Text: quote}
-		sources = append(sources, cite.Source{ID: id, Document: d, Passage: wholePassage(d)})
+		sources = append(sources, whole(id, &retrieval.Document{ID: id, Title: title, Text: quote}))
 		evidence = append(evidence, cite.Evidence{ID: id, Quote: quote})
 	}
-	p, err := cite.New(sources, cite.Gates{Substance: s})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range p.Prove(cite.Claim{Text: claim, Evidence: evidence}).Checks {
-		if c.Name == cite.CheckSubstance {
-			return c
-		}
-	}
-	t.Fatal("substance was not checked")
-	return cite.Check{}
+	proof := proverOf(t, cite.Gates{Substance: s}, sources...).Prove(cite.Claim{Text: claim, Evidence: evidence})
+	return checkOf(t, proof, cite.CheckSubstance)
 }
 
 func TestSubstance(t *testing.T) {
@@ -158,29 +138,25 @@ func TestSubstanceOfClaimsDev(t *testing.T) {
 func BenchmarkSubstance(b *testing.B) {
 	s := newSubstance(b, new(encoder.Lazy).Model)
 	rows := readLabelled(b)
-	prove := func(r labelled, claim string) {
-		p, err := cite.New([]cite.Source{{ID: "d", Document: r.document, Passage: wholePassage(r.document)}}, cite.Gates{Substance: s})
-		if err != nil {
-			b.Fatal(err)
-		}
-		p.Prove(cite.Claim{Text: claim, Evidence: []cite.Evidence{{ID: "d", Quote: r.quote}}})
+	proveRow := func(r labelled, claim string) {
+		prove(b, cite.Gates{Substance: s}, r.document, claimBy(r.quote, claim))
 	}
 	for _, r := range rows {
-		prove(r, "Quelque chose d’autre.")
+		proveRow(r, "Quelque chose d’autre.")
 	}
 	n := 0
 	b.Run("reworded", func(b *testing.B) {
 		for b.Loop() {
 			n++
 			r := rows[n%len(rows)]
-			prove(r, fmt.Sprintf("%s %d", r.text, n))
+			proveRow(r, fmt.Sprintf("%s %d", r.text, n))
 		}
 	})
 	b.Run("literal", func(b *testing.B) {
 		for b.Loop() {
 			n++
 			r := rows[n%len(rows)]
-			prove(r, r.quote)
+			proveRow(r, r.quote)
 		}
 	})
 }

@@ -32,12 +32,9 @@ func TestTranscribedNames(t *testing.T) {
 		{"La cathédrale de la Dormition est ouverte.", "Здесь открыт Троицкий собор.", "Троицкий"},
 		{"L’hôtel se trouve dans la région de l’Elbrous.", "Гостиница находится в Прибайкалье.", "Прибайкалье"},
 	} {
-		d := &retrieval.Document{ID: "d", Text: tt.quote}
-		proof := prove(t, gates, d, cite.Claim{Text: tt.claim, Evidence: []cite.Evidence{{ID: "p", Quote: tt.quote}}})
-		for _, c := range proof.Checks {
-			if c.Name == cite.CheckNames && (c.OK != (tt.missing == "") || !strings.HasSuffix(c.Why, tt.missing)) {
-				t.Errorf("%s\n\t%s\n\tok %t: %s; want %q missing", tt.quote, tt.claim, c.OK, c.Why, tt.missing)
-			}
+		c := forceCheck(t, gates, tt.quote, tt.claim, cite.CheckNames)
+		if c.OK != (tt.missing == "") || !strings.HasSuffix(c.Why, tt.missing) {
+			t.Errorf("%s\n\t%s\n\tok %t: %s; want %q missing", tt.quote, tt.claim, c.OK, c.Why, tt.missing)
 		}
 	}
 }
@@ -49,12 +46,9 @@ func FuzzNames(f *testing.F) {
 	f.Add("В Приэльбрусье «Альянс Франсез»", "O’Neill-Ș\u0301 Ǆ \xff ıİ ШЁ d’Œ")
 	f.Fuzz(func(t *testing.T, claim, quote string) {
 		d := &retrieval.Document{ID: "d", Title: claim, Text: quote}
-		p, err := cite.New([]cite.Source{{ID: "p", Document: d, Passage: wholePassage(d)}}, gates)
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := proverOf(t, gates, whole("p", d))
 		for _, text := range []string{claim, quote} {
-			proof := p.Prove(cite.Claim{Text: text, Evidence: []cite.Evidence{{ID: "p", Quote: quote}}})
+			proof := p.Prove(claimBy(quote, text))
 			for _, c := range proof.Checks {
 				if c.Name == cite.CheckNames && !c.OK && text == quote && len(proof.Quotes) == 1 && proof.Quotes[0].Text() == text {
 					t.Errorf("%q does not prove its own names: %s", text, c.Why)
