@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"passerelle/bot/answer"
 	"passerelle/bot/llm"
 	"passerelle/bot/llm/llmtest"
+	"passerelle/internal/tsvtest"
 	"passerelle/retrieval"
 	"passerelle/retrieval/local"
 )
@@ -32,17 +32,7 @@ var askedIn = []string{retrieval.French, retrieval.Russian, retrieval.English}
 func readJudged(t *testing.T) (out []judged) {
 	t.Helper()
 	for _, set := range []string{"questions-dev.tsv", "questions-own.tsv", "unanswerable-dev.tsv", "unanswerable-own.tsv"} {
-		file, err := os.ReadFile(filepath.Join("../../retrieval/local/testdata", set))
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(strings.TrimSpace(string(file)), "\n")
-		header := strings.Split(lines[0], "\t")
-		for _, line := range lines[1:] {
-			row := map[string]string{}
-			for i, cell := range strings.Split(line, "\t") {
-				row[header[i]] = cell
-			}
+		for _, row := range tsvtest.Read(t, filepath.Join("../../retrieval/local/testdata", set), askedIn...) {
 			out = append(out, judged{set: set, kind: row["kind"], sentence: row["sentence"], text: row})
 		}
 	}

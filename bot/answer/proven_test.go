@@ -1,27 +1,23 @@
 package answer_test
 
 import (
-	"os"
-	"strings"
 	"testing"
 
 	"passerelle/bot"
 	"passerelle/bot/answer"
 	"passerelle/bot/cite"
+	"passerelle/internal/tsvtest"
 	"passerelle/retrieval"
 	"passerelle/retrieval/ingest"
 )
 
 // TestExtractiveIsProven: what is quoted passes the proof that a model's claims must pass, for nothing.
 func TestExtractiveIsProven(t *testing.T) {
-	file, err := os.ReadFile("testdata/seedfacts.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
 	searcher := seedsSearcher(t)
 	extractive, proven := answer.NewExtractive(searcher), 0
-	for _, row := range strings.Split(strings.TrimSpace(string(file)), "\n")[1:] {
-		for _, text := range strings.Split(row, "\t")[2:] {
+	for _, row := range tsvtest.Read(t, "testdata/seedfacts.tsv", askedIn...) {
+		for _, language := range askedIn {
+			text := row[language]
 			a := ask(t, extractive, bot.Question{Text: text})
 			for i, claim := range a.Claims {
 				c := a.Citations[claim.Citations[0]-1]

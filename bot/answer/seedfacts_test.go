@@ -1,8 +1,6 @@
 package answer_test
 
 import (
-	"bufio"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +8,7 @@ import (
 
 	"passerelle/bot"
 	"passerelle/bot/answer"
+	"passerelle/internal/tsvtest"
 	"passerelle/retrieval"
 	"passerelle/retrieval/ingest"
 	"passerelle/retrieval/local"
@@ -42,39 +41,30 @@ func seedsSearcher(t *testing.T) *local.Searcher {
 
 // TestSeedFacts asks for ten facts of each of the three long digests, in three languages; see testdata/README.md.
 func TestSeedFacts(t *testing.T) {
-	file, err := os.Open("testdata/seedfacts.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	var rows [][]string
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		rows = append(rows, strings.Split(lines.Text(), "\t"))
-	}
-	header, rows := rows[0], rows[1:]
-	if !slices.Equal(header, []string{"gold", "fact", "fr", "ru", "en"}) || len(rows) != 30 {
-		t.Fatalf("%d rows under %q", len(rows), header)
+	rows := tsvtest.Read(t, "testdata/seedfacts.tsv", "gold", "fact", "fr", "ru", "en")
+	if len(rows) != 30 {
+		t.Fatalf("%d rows", len(rows))
 	}
 	extractive := answer.NewExtractive(seedsSearcher(t))
-	for column, floor := range map[int]int{2: 27, 3: 24, 4: 24} {
-		t.Run(header[column], func(t *testing.T) {
+	for language, floor := range map[string]int{"fr": 27, "ru": 24, "en": 24} {
+		t.Run(language, func(t *testing.T) {
 			shown := 0
 			for _, row := range rows {
-				fact := regexp.MustCompile("(?i)" + row[1])
-				a, err := extractive.Answer(t.Context(), bot.Question{Text: row[column]})
+				fact := regexp.MustCompile("(?i)" + row["fact"])
+				a, err := extractive.Answer(t.Context(), bot.Question{Text: row[language]})
 				if err != nil {
 					t.Fatal(err)
 				}
-				if a.Language != header[column] {
-					t.Errorf("%q is taken for %s", row[column], a.Language)
+				if a.Language != language {
+					t.Errorf("%q is taken for %s", row[language], a.Language)
 				}
 				if slices.ContainsFunc(a.Citations, func(c bot.Citation) bool {
-					return fact.MatchString(c.Quote()) && slices.Contains(strings.Split(row[0], ","), c.Document.ID)
+					return fact.MatchString(c.Quote()) && slices.Contains(strings.Split(row["gold"], ","), c.Document.ID)
 				}) {
 					shown++
 					continue
 				}
-				t.Logf("missed (%s): %s", a.Status, row[column])
+				t.Logf("missed (%s): %s", a.Status, row[language])
 			}
 			t.Logf("%d of %d facts shown", shown, len(rows))
 			if shown < floor {

@@ -1,11 +1,11 @@
 package cite_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
 	"passerelle/bot/cite"
+	"passerelle/internal/tsvtest"
 	"passerelle/retrieval"
 	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/encoder"
@@ -21,23 +21,11 @@ type labelled struct {
 
 func readLabelled(t testing.TB) []labelled {
 	t.Helper()
-	file, err := os.ReadFile("testdata/claims-dev.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out []labelled
-	for i, line := range strings.Split(strings.TrimSpace(string(file)), "\n")[1:] {
-		f := strings.Split(line, "\t")
-		if len(f) != 8 {
-			t.Fatalf("claims-dev.tsv:%d: %d columns", i+2, len(f))
-		}
-		date, err := retrieval.ParseDate(f[2])
-		if err != nil {
-			t.Fatalf("claims-dev.tsv:%d: %v", i+2, err)
-		}
+	for _, row := range tsvtest.Read(t, "testdata/claims-dev.tsv", "doc", "title", "date", "quote", "lang", "claim", "label", "kind") {
 		out = append(out, labelled{
-			document: &retrieval.Document{ID: f[0], Title: f[1], Date: date, Text: f[3]},
-			quote:    f[3], language: f[4], text: f[5], label: f[6] == "true", why: f[7],
+			document: &retrieval.Document{ID: row["doc"], Title: row["title"], Date: dateOf(t, row["date"]), Text: row["quote"]},
+			quote:    row["quote"], language: row["lang"], text: row["claim"], label: row["label"] == "true", why: row["kind"],
 		})
 	}
 	return out

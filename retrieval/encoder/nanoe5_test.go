@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"passerelle/internal/tsvtest"
 	"passerelle/retrieval/encoder"
 )
 
@@ -85,17 +86,9 @@ func questions(t *testing.T, n int) []text {
 	t.Helper()
 	var all []text
 	for _, path := range []string{"../local/testdata/questions-dev.tsv", "../local/testdata/questions-own.tsv"} {
-		header := map[string]int{}
-		for i, line := range strings.Split(strings.TrimSpace(read(t, path)), "\n") {
-			cells := strings.Split(line, "\t")
-			if i == 0 {
-				for at, name := range cells {
-					header[name] = at
-				}
-				continue
-			}
+		for _, row := range tsvtest.Read(t, path, "fr", "ru", "en") {
 			for _, language := range []string{"fr", "ru", "en"} {
-				all = append(all, text{cells[header[language]], true})
+				all = append(all, text{row[language], true})
 			}
 		}
 	}

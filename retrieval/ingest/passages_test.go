@@ -2,11 +2,11 @@ package ingest_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"passerelle/internal/tsvtest"
 	"passerelle/retrieval"
 	"passerelle/retrieval/ingest"
 	"passerelle/seeds"
@@ -86,20 +86,21 @@ func TestSentencesOfSeeds(t *testing.T) {
 			sentences[doc.ID] = append(sentences[doc.ID], doc.Text[s.Start:s.End])
 		}
 	}
-	for file, rows := range map[string]int{"questions-dev.tsv": 105, "claims-dev.tsv": 240} {
-		raw, err := os.ReadFile("testdata/" + file)
-		if err != nil {
-			t.Fatal(err)
+	for _, set := range []struct {
+		file, document, sentence string
+		rows                     int
+	}{
+		{"questions-dev.tsv", "gold", "sentence", 105},
+		{"claims-dev.tsv", "doc", "quote", 240},
+	} {
+		rows := tsvtest.Read(t, "testdata/"+set.file, set.document, set.sentence)
+		if len(rows) != set.rows {
+			t.Errorf("%s has %d rows, not %d", set.file, len(rows), set.rows)
 		}
-		lines := strings.Split(strings.TrimSpace(string(raw)), "\n")[1:]
-		if len(lines) != rows {
-			t.Errorf("%s has %d rows, not %d", file, len(lines), rows)
-		}
-		for _, line := range lines {
-			columns := strings.Split(line, "\t")
-			id, _, _ := strings.Cut(columns[0], ",")
-			if !slices.Contains(sentences[id], columns[1]) {
-				t.Errorf("%s: not a sentence of %s: %s", file, id, columns[1])
+		for _, row := range rows {
+			id, _, _ := strings.Cut(row[set.document], ",")
+			if !slices.Contains(sentences[id], row[set.sentence]) {
+				t.Errorf("%s: not a sentence of %s: %s", set.file, id, row[set.sentence])
 			}
 		}
 	}

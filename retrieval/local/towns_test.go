@@ -1,14 +1,10 @@
 package local_test
 
 import (
-	"bufio"
-	"os"
-	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
+	"passerelle/internal/tsvtest"
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/gazetteer"
@@ -20,25 +16,8 @@ type town struct{ french, russian, english, russianFrom, gazetteer string }
 
 func readTowns(t *testing.T) (towns []town) {
 	t.Helper()
-	file, err := os.Open(filepath.Join("testdata", "towns.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	header := true
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		if strings.HasPrefix(lines.Text(), "#") {
-			continue
-		}
-		cells := strings.Split(lines.Text(), "\t")
-		if header {
-			if want := []string{"fr", "ru", "en", "ru_from", "fr_source", "gazetteer"}; !slices.Equal(cells, want) {
-				t.Fatalf("columns %q, want %q", cells, want)
-			}
-			header = false
-			continue
-		}
-		towns = append(towns, town{cells[0], cells[1], cells[2], cells[3], cells[5]})
+	for _, row := range tsvtest.Read(t, "testdata/towns.tsv", "fr", "ru", "en", "ru_from", "gazetteer") {
+		towns = append(towns, town{row["fr"], row["ru"], row["en"], row["ru_from"], row["gazetteer"]})
 	}
 	return towns
 }
