@@ -6,7 +6,6 @@ import (
 	"flag"
 	"fmt"
 	"hash/fnv"
-	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"passerelle/internal/tsvtest"
 	"passerelle/retrieval"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/ingest"
@@ -117,17 +117,7 @@ func (l lesson) answerable() bool { return len(l.gold) > 0 }
 func readLessons(t *testing.T) (out []lesson) {
 	t.Helper()
 	for _, set := range []string{"questions-dev.tsv", "questions-own.tsv", "unanswerable-dev.tsv", "unanswerable-own.tsv"} {
-		file, err := os.ReadFile(filepath.Join("testdata", set))
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines := strings.Split(strings.TrimSpace(string(file)), "\n")
-		header := strings.Split(lines[0], "\t")
-		for _, line := range lines[1:] {
-			row := map[string]string{}
-			for i, cell := range strings.Split(line, "\t") {
-				row[header[i]] = cell
-			}
+		for _, row := range tsvtest.Read(t, filepath.Join("testdata", set), "fr", "ru", "en") {
 			h := fnv.New32a()
 			_, _ = h.Write([]byte(row["gold"] + row["kind"] + row["fr"])) // a hash takes every write
 			for _, language := range []string{"fr", "ru", "en"} {
@@ -331,104 +321,4 @@ func report(t *testing.T, lessons []lesson, judged []float64) {
 	}
 	slices.Sort(lines)
 	t.Logf("by judges that did not see the question:\n%s", strings.Join(lines, "\n"))
-}
-
-// regression is a logistic regression with L2, classes balanced, solved by Newton's method.
-type regression struct {
-	rows    [][]float64
-	yes     []bool
-	weights []float64
-}
-
-func (r *regression) add(x []float64, yes bool, weight float64) {
-	r.rows, r.yes, r.weights = append(r.rows, slices.Clone(x)), append(r.yes, yes), append(r.weights, weight)
-}
-
-// solve returns a judge whose Bias has the intercept under "".
-func (r *regression) solve(names []string) judge {
-	j := r.standardise(names)
-	n := len(names) + 1
-	var total [2]float64
-	for i, w := range r.weights {
-		total[int(is(r.yes[i]))] += w
-	}
-	w := make([]float64, n)
-	for range 25 {
-		gradient, hessian := make([]float64, n), make([][]float64, n)
-		for a := range hessian {
-			hessian[a] = make([]float64, n)
-			if a > 0 {
-				hessian[a][a], gradient[a] = ridge, ridge*w[a]
-			}
-		}
-		for i, row := range r.rows {
-			x := append([]float64{1}, row...)
-			sum := 0.0
-			for a := range x {
-				sum += w[a] * x[a]
-			}
-			p := logistic(sum)
-			weight := r.weights[i] * (total[0] + total[1]) / (2 * total[int(is(r.yes[i]))])
-			for a := range x {
-				gradient[a] += weight * (p - is(r.yes[i])) * x[a]
-				for b := range x {
-					hessian[a][b] += weight * p * (1 - p) * x[a] * x[b]
-				}
-			}
-		}
-		for a, step := range gauss(hessian, gradient) {
-			w[a] -= step
-		}
-	}
-	for a := range names {
-		j.Signals[a].W = round(w[a+1])
-	}
-	j.Bias = map[string]float64{"": w[0]}
-	return j
-}
-
-// standardise brings the rows to mean 0 and deviation 1.
-func (r *regression) standardise(names []string) (j judge) {
-	for a, name := range names {
-		var sum, squares float64
-		for _, row := range r.rows {
-			sum += row[a]
-			squares += row[a] * row[a]
-		}
-		n := float64(len(r.rows))
-		mean := sum / n
-		deviation := math.Sqrt(max(squares/n-mean*mean, 0))
-		if deviation < 1e-6 {
-			deviation = 1
-		}
-		s := weighed{Name: name, Mean: round(mean), Deviation: round(deviation)}
-		for _, row := range r.rows {
-			row[a] = (row[a] - s.Mean) / s.Deviation
-		}
-		j.Signals = append(j.Signals, s)
-	}
-	return j
-}
-
-func round(x float64) float64 { return math.Round(x*1e4) / 1e4 }
-
-// gauss solves a·x = b for a positive definite a, which it overwrites.
-func gauss(a [][]float64, b []float64) []float64 {
-	n := len(b)
-	for i := range n {
-		for k := i + 1; k < n; k++ {
-			f := a[k][i] / a[i][i]
-			for j := i; j < n; j++ {
-				a[k][j] -= f * a[i][j]
-			}
-			b[k] -= f * b[i]
-		}
-	}
-	for i := n - 1; i >= 0; i-- {
-		for k := i + 1; k < n; k++ {
-			b[i] -= a[i][k] * b[k]
-		}
-		b[i] /= a[i][i]
-	}
-	return b
 }
