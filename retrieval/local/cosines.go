@@ -103,14 +103,14 @@ type sketches struct {
 
 type madeSketches struct {
 	passages, documents *vectors.Sketch
-	of                  int // vectors of the set
+	of                  int // vectors of the union
 }
 
-func (s *sketches) get(set *vectors.Set, r rows) *madeSketches {
+func (s *sketches) get(u *vectors.Union, r rows) *madeSketches {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n := set.Len(); s.made == nil || n > s.made.of+s.made.of/4 || n > s.made.of && set.Whole() {
-		s.made = &madeSketches{vectors.NewSketchOf(set, r[passageVector]), vectors.NewSketchOf(set, r[documentVector]), n}
+	if n := u.Len(); s.made == nil || n > s.made.of+s.made.of/4 || n > s.made.of && u.Whole() {
+		s.made = &madeSketches{vectors.NewSketchOf(u, r[passageVector]), vectors.NewSketchOf(u, r[documentVector]), n}
 	}
 	return s.made
 }

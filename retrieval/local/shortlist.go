@@ -112,7 +112,11 @@ func (s *Searcher) estimateCosines(m *room, c *cosines) (err error) {
 		m.passages, m.documents = zeros(m.passages, len(s.corpus.passages)), zeros(m.documents, len(s.corpus.documents))
 		return nil
 	}
-	sketches := s.sketches.get(s.meaning.set, s.meaning.rows)
+	union, err := vectors.NewUnion(s.meaning.set)
+	if err != nil {
+		return err
+	}
+	sketches := s.sketches.get(union, s.meaning.rows)
 	if m.passages, err = sketches.passages.Estimates(c.vector, m.passages); err != nil {
 		return err
 	}

@@ -4,8 +4,8 @@ import "golang.org/x/sys/cpu"
 
 const dotBlock = 16 // components
 
-// dot is the sum of the products of two vectors of one length.
-func dot(q []int16, v []int8) int32 {
+// dot is the sum of the products of two vectors of one length. v's components are int8.
+func dot(q []int16, v []byte) int32 {
 	if !cpu.X86.HasAVX2 {
 		return dotPortable(q, v)
 	}
@@ -19,4 +19,4 @@ func dot(q []int16, v []int8) int32 {
 }
 
 //go:noescape
-func dotAVX2(q *int16, v *int8, blocks int) int32
+func dotAVX2(q *int16, v *byte, blocks int) int32

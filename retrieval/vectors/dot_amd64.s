@@ -1,6 +1,6 @@
 #include "textflag.h"
 
-// func dotAVX2(q *int16, v *int8, blocks int) int32
+// func dotAVX2(q *int16, v *byte, blocks int) int32
 //
 // Sums of products, 16 a block. Two sums are kept, as one would wait for itself.
 TEXT ·dotAVX2(SB), NOSPLIT, $0-28

@@ -2,4 +2,4 @@
 
 package vectors
 
-func dot(q []int16, v []int8) int32 { return dotPortable(q, v) }
+func dot(q []int16, v []byte) int32 { return dotPortable(q, v) }

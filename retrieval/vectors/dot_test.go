@@ -11,11 +11,11 @@ import (
 func TestDot(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	for n := range 200 {
-		q, v := make([]int16, n), make([]int8, n)
+		q, v := make([]int16, n), make([]byte, n)
 		for i := range q {
-			q[i], v[i] = int16(r.IntN(65535)-32767), int8(r.IntN(255)-127)
+			q[i], v[i] = int16(r.IntN(65535)-32767), byte(r.IntN(255)-127)
 			if n%3 == 0 {
-				q[i], v[i] = 32767, -127
+				q[i], v[i] = 32767, 256-127
 			}
 		}
 		if got, want := vectors.Dot(q, v), vectors.DotPortable(q, v); got != want {
@@ -25,8 +25,8 @@ func TestDot(t *testing.T) {
 }
 
 func BenchmarkDot(b *testing.B) {
-	q, v := make([]int16, 384), make([]int8, 384)
-	for name, dot := range map[string]func([]int16, []int8) int32{"processor": vectors.Dot, "portable": vectors.DotPortable} {
+	q, v := make([]int16, 384), make([]byte, 384)
+	for name, dot := range map[string]func([]int16, []byte) int32{"processor": vectors.Dot, "portable": vectors.DotPortable} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				dot(q, v)

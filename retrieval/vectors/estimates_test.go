@@ -24,7 +24,7 @@ func TestEstimates(t *testing.T) {
 	for i := range n + 20 {
 		rows = append(rows, int32((i*7)%n))
 	}
-	sketch := vectors.NewSketchOf(part, rows)
+	sketch := vectors.NewSketchOf(union(t, part), rows)
 	var room []float32
 	for _, q := range questions(t, 20) {
 		exact, err := part.Dots(q)

@@ -11,7 +11,7 @@ import (
 func TestNearestIsOfTheSet(t *testing.T) {
 	all := texts(900)
 	s := filled(t, all, 850)
-	sketch := vectors.NewSketch(s)
+	sketch := vectors.NewSketch(union(t, s))
 	odd := func(row int) bool { return row%2 == 1 }
 	q := noise("question")
 	exact, err := s.Nearest(q, 10, odd)
@@ -47,7 +47,7 @@ func TestNearestIsOfTheSet(t *testing.T) {
 	if _, err := sketch.Nearest(q[1:], 1, nil); !errors.Is(err, vectors.ErrDimension) {
 		t.Errorf("a shorter question: %v", err)
 	}
-	if near, err := vectors.NewSketch(vectors.New("m", all)).Nearest(q, 3, nil); err != nil || len(near) != 0 {
+	if near, err := vectors.NewSketch(union(t, vectors.New("m", all))).Nearest(q, 3, nil); err != nil || len(near) != 0 {
 		t.Errorf("an empty set: %v, %v", near, err)
 	}
 }

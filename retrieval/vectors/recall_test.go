@@ -78,7 +78,7 @@ func TestRecall(t *testing.T) {
 	for _, rows := range []int{5000, 100_000} {
 		t.Run(strconv.Itoa(rows), func(t *testing.T) {
 			s := crowd(t, rows)
-			sketch := vectors.NewSketch(s)
+			sketch := vectors.NewSketch(union(t, s))
 			exact := make([]map[int]bool, len(asked))
 			for i, q := range asked {
 				all, err := s.Nearest(q, 10, nil)
@@ -116,7 +116,7 @@ func TestRecall(t *testing.T) {
 func BenchmarkNearest(b *testing.B) {
 	for _, rows := range []int{10_000, 100_000} {
 		s := crowd(b, rows)
-		sketch := vectors.NewSketch(s)
+		sketch := vectors.NewSketch(union(b, s))
 		q := noise("q")
 		b.Run("sketch/"+strconv.Itoa(rows), func(b *testing.B) {
 			for b.Loop() {

@@ -1,40 +1,11 @@
 package vectors
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/bits"
 	"slices"
 )
-
-// Neighbour is a row of a Set with its dot product.
-type Neighbour struct {
-	Row int
-	Dot float32
-}
-
-// before orders by dot product, equal ones by row.
-func (n Neighbour) before(m Neighbour) int {
-	return cmp.Or(cmp.Compare(m.Dot, n.Dot), cmp.Compare(n.Row, m.Row))
-}
-
-// Nearest compares q with every row and returns the k largest dot products, largest first. Rows without a vector and
-// those of which skip says so are left out; skip may be nil. Sketch.Nearest finds nearly the same, faster.
-func (s *Set) Nearest(q []float32, k int, skip func(row int) bool) ([]Neighbour, error) {
-	dots, err := s.Dots(q)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]Neighbour, 0, len(dots))
-	for r, d := range dots {
-		if !math.IsNaN(float64(d)) && (skip == nil || !skip(r)) {
-			all = append(all, Neighbour{r, d})
-		}
-	}
-	slices.SortFunc(all, Neighbour.before)
-	return all[:min(max(k, 0), len(all))], nil
-}
 
 // queryBits is the precision of the question's components when they are compared with signs. One bit (Hamming's distance)
 // needs many times as many candidates for the same recall: see docs/benchmarks.md.
@@ -46,13 +17,13 @@ const (
 	leastCandidates = 800
 )
 
-// Sketch finds the nearest rows of a Set without comparing all components. All texts' vectors have much in common: of each
+// Sketch finds the nearest rows of a Union without comparing all components. All texts' vectors have much in common: of each
 // row it keeps, exactly, how far it goes in the direction of the mean of all, and of what is left the signs, one bit a
 // component. Rows whose dot product is the largest by that estimate (Gao and Long, RaBitQ, 2024, without its rotation) are
-// compared by their int8 components. A sketch is a cache: it is made from a Set in one pass and kept nowhere. It is never
+// compared by their int8 components. A sketch is a cache: it is made from a Union in one pass and kept nowhere. It is never
 // changed, and safe for concurrent use.
 type Sketch struct {
-	set    *Set
+	union  *Union
 	common []float32 // direction of the mean, of length 1
 	words  int       // 64-bit words a row
 
@@ -68,36 +39,39 @@ type facts struct {
 	ones  float32 // signs that are set; below 0 for a row that had no vector
 }
 
-// NewSketch makes a sketch of the vectors that a set has now.
-func NewSketch(s *Set) *Sketch {
+// NewSketch makes a sketch of the vectors that a union has now.
+func NewSketch(u *Union) *Sketch {
 	var rows []int32
-	for r := range s.keys {
-		if s.ready[r].Load() {
-			rows = append(rows, int32(r))
+	for i, p := range u.parts {
+		for r := range p.set.Rows() {
+			if p.set.has(r) {
+				rows = append(rows, int32(u.starts[i]+r))
+			}
 		}
 	}
-	return NewSketchOf(s, rows)
+	return NewSketchOf(u, rows)
 }
 
 // NewSketchOf makes a sketch of these rows as they are now, some of which may have no vector yet. It keeps rows.
-func NewSketchOf(s *Set, rows []int32) *Sketch {
-	x := &Sketch{set: s, rows: rows}
-	if s.Len() == 0 {
+func NewSketchOf(u *Union, rows []int32) *Sketch {
+	x := &Sketch{union: u, rows: rows}
+	dim := u.dimension()
+	if dim == 0 {
 		return x
 	}
-	x.common = s.direction(rows)
-	x.words = (s.dim + 63) / 64
+	x.common = u.direction(rows, dim)
+	x.words = (dim + 63) / 64
 	x.signs, x.facts = make([]uint64, x.words*len(rows)), make([]facts, len(rows))
-	rest := make([]float32, s.dim)
-	for n, r := range rows {
+	rest := make([]float32, dim)
+	for n, row := range rows {
 		f := &x.facts[n]
-		if !s.ready[r].Load() {
+		components, scale := u.at(int(row), dim)
+		if components == nil {
 			f.ones = -1
 			continue
 		}
-		scale := s.scale[r]
-		for i, v := range s.components(int(r)) {
-			rest[i] = scale * float32(v)
+		for i, v := range components {
+			rest[i] = scale * float32(int8(v))
 		}
 		f.along = split(rest, x.common)
 		signs := x.signs[n*x.words : (n+1)*x.words]
@@ -116,22 +90,19 @@ func NewSketchOf(s *Set, rows []int32) *Sketch {
 }
 
 // direction is that of the sum of rows' vectors, of length 1.
-func (s *Set) direction(rows []int32) []float32 {
-	sums := make([]float64, s.dim)
-	for _, r := range rows {
-		if !s.ready[r].Load() {
-			continue
-		}
-		scale := float64(s.scale[r])
-		for i, v := range s.components(int(r)) {
-			sums[i] += scale * float64(v)
+func (u *Union) direction(rows []int32, dim int) []float32 {
+	sums := make([]float64, dim)
+	for _, row := range rows {
+		components, scale := u.at(int(row), dim)
+		for i, v := range components {
+			sums[i] += float64(scale) * float64(int8(v))
 		}
 	}
 	squares := 0.0
 	for _, v := range sums {
 		squares += v * v
 	}
-	out := make([]float32, s.dim)
+	out := make([]float32, dim)
 	for i, v := range sums {
 		out[i] = float32(v / max(math.Sqrt(squares), 1e-30))
 	}
@@ -149,15 +120,13 @@ func split(v, direction []float32) (along float32) {
 	return along
 }
 
-func (s *Set) components(row int) []int8 { return s.data[row*s.dim : (row+1)*s.dim] }
-
-// Bytes is the memory that a sketch takes beside its set.
+// Bytes is the memory that a sketch takes beside its union.
 func (x *Sketch) Bytes() int {
 	return 8*len(x.signs) + 12*len(x.facts) + 4*len(x.rows) + 4*len(x.common)
 }
 
 // Nearest returns nearly the k rows with the largest dot products, largest first; those that it returns have the dot
-// products of Set.Dots. Rows of which skip says so, deleted ones perhaps, are left out; skip may be nil.
+// products of Union.Dots. Rows of which skip says so, deleted ones perhaps, are left out; skip may be nil.
 func (x *Sketch) Nearest(q []float32, k int, skip func(row int) bool) ([]Neighbour, error) {
 	return x.nearest(q, k, max(candidatesEach*k, leastCandidates), skip)
 }
@@ -166,7 +135,7 @@ func (x *Sketch) nearest(q []float32, k, candidates int, skip func(row int) bool
 	if len(x.facts) == 0 || k < 1 {
 		return nil, nil
 	}
-	question, err := x.set.Question(q)
+	question, err := x.union.Question(q)
 	if err != nil {
 		return nil, err
 	}
@@ -198,8 +167,8 @@ func (x *Sketch) Estimates(q, room []float32) ([]float32, error) {
 	if len(x.facts) == 0 {
 		return nil, nil
 	}
-	if len(q) != x.set.dim {
-		return nil, fmt.Errorf("%w: the question's vector has %d numbers, the texts' have %d", ErrDimension, len(q), x.set.dim)
+	if len(q) != len(x.common) {
+		return nil, fmt.Errorf("%w: the question's vector has %d numbers, the texts' have %d", ErrDimension, len(q), len(x.common))
 	}
 	out := x.estimates(q, room)
 	sum, have := 0.0, 0
