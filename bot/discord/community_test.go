@@ -46,17 +46,10 @@ type town struct {
 func community(t *testing.T, s *service, limit limits.Config, options ...func(*discord.Config)) town {
 	t.Helper()
 	t.Parallel()
-	kept, err := store.Open(t.Context(), t.TempDir()+"/community.db")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = kept.Close() })
 	limit.Running = max(limit.Running, 1)
-	bounds, err := limits.New(limit)
-	if err != nil {
-		t.Fatal(err)
-	}
+	kept, shared := share(t, newLimits(t, limit))
 	books := &shelf{doc: lyon()}
+	shared.Library = books
 	server := discordtest.New(t)
 	s.archive = kept
 	if s.grant {
@@ -65,9 +58,7 @@ func community(t *testing.T, s *service, limit limits.Config, options ...func(*d
 	var begin func() town
 	begin = func() town {
 		out := town{store: kept, shelf: books, asked: s.asked}
-		out.running = run(t, server, s, append([]func(*discord.Config){func(c *discord.Config) {
-			c.Community = discord.Community{Settings: kept, Archive: kept, Notes: kept, Limits: bounds, Library: books}
-		}}, options...)...)
+		out.running = run(t, server, s, append([]func(*discord.Config){func(c *discord.Config) { c.Community = shared }}, options...)...)
 		if !s.alone {
 			server.WaitReady()
 		}
@@ -82,6 +73,26 @@ func community(t *testing.T, s *service, limit limits.Config, options ...func(*d
 		return out
 	}
 	return begin()
+}
+
+// share gives what a bot shares with a community: a store, which the end of the test closes, limits, and one document.
+func share(t *testing.T, bounds *limits.Limits) (*store.Store, discord.Community) {
+	t.Helper()
+	kept, err := store.Open(t.Context(), t.TempDir()+"/community.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = kept.Close() })
+	return kept, discord.Community{Settings: kept, Archive: kept, Notes: kept, Limits: bounds, Library: &shelf{doc: lyon()}}
+}
+
+func newLimits(t *testing.T, config limits.Config) *limits.Limits {
+	t.Helper()
+	bounds, err := limits.New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bounds
 }
 
 func (d town) ask(question string) (*discordtest.Interaction, discordtest.Message) {

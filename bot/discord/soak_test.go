@@ -21,7 +21,6 @@ import (
 	"passerelle/bot/discord"
 	"passerelle/bot/discord/discordtest"
 	"passerelle/bot/limits"
-	"passerelle/bot/store"
 )
 
 // What the soak holds the bot to.
@@ -87,19 +86,12 @@ func (s crowded) Run(_ context.Context, _ string, in bot.Invocation) (bot.Reply,
 
 func TestSoak(t *testing.T) {
 	crowd := discordtest.NewCrowd(t, discordtest.CrowdConfig{Shards: soakShards, Guilds: soakGuilds, Faults: soakFaults})
-	kept, err := store.Open(t.Context(), t.TempDir()+"/community.db")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = kept.Close() }()
-	bounds, err := limits.New(limits.Config{Running: 64, Waiting: 1024})
-	if err != nil {
-		t.Fatal(err)
-	}
+	bounds := newLimits(t, limits.Config{Running: 64, Waiting: 1024})
+	_, shared := share(t, bounds)
 	heard, asked := &logs{}, &tally{}
 	b, err := discord.New(discord.Config{
 		Token: crowd.Token, API: crowd.URL, Logger: slog.New(slog.NewTextHandler(heard, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Community: discord.Community{Settings: kept, Archive: kept, Notes: kept, Limits: bounds, Library: &shelf{doc: lyon()}},
+		Community: shared,
 	}, crowded{&service{}, asked}, loadTexts(t))
 	if err != nil {
 		t.Fatal(err)

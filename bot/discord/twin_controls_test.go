@@ -5,13 +5,11 @@ package discord_test
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
 	"passerelle/bot"
-	"passerelle/bot/discord"
 	"passerelle/bot/limits"
 	"passerelle/bot/store"
 )
@@ -19,42 +17,9 @@ import (
 // TestTwinControls: what stands below an answer, threads, settings and limits, with a real store.
 func TestTwinControls(t *testing.T) {
 	w := startTwin(t)
-	kept, err := store.Open(t.Context(), t.TempDir()+"/community.db")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = kept.Close() }()
-	bounds, err := limits.New(limits.Config{Running: 2, Waiting: 2})
-	if err != nil {
-		t.Fatal(err)
-	}
+	kept, shared := share(t, newLimits(t, limits.Config{Running: 2, Waiting: 2}))
 	s := &service{moderate: true, checks: true, archive: kept, ask: further}
-	out := &logs{}
-	b, err := discord.New(discord.Config{
-		Token: w.Token, API: w.REST, Logger: slog.New(slog.NewTextHandler(out, nil)),
-		Community: discord.Community{Settings: kept, Archive: kept, Notes: kept, Limits: bounds, Library: &shelf{doc: lyon()}},
-	}, s, loadTexts(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	result := make(chan error, 1)
-	go func() { result <- b.Run(ctx) }()
-	defer func() {
-		cancel()
-		if err := <-result; err != nil {
-			t.Errorf("Run: %v", err)
-		}
-		if strings.Contains(out.String(), w.Token) {
-			t.Error("the token is in the logs")
-		}
-		if t.Failed() {
-			t.Logf("logs:\n%s", out)
-		}
-	}()
-	if done := twinCall[[]object](w, "GET", "/requests?method=PUT&path=/commands$&done=1&count=1&wait_ms=15000", nil); len(done) != 1 {
-		t.Fatalf("%d requests to register commands, want one", len(done))
-	}
+	w.begin(shared, s)
 	t.Run("buttons", func(t *testing.T) { w.with(t).buttons(kept) })
 	t.Run("delete", func(t *testing.T) { w.with(t).deletes() })
 	t.Run("settings", func(t *testing.T) { w.with(t).settings(s) })

@@ -12,7 +12,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -37,7 +36,7 @@ type object = map[string]any
 // twinDir is the folder of the twin beside the repository; PASSERELLE_TWIN_DIR names another.
 const twinDir = "../../../shared/rigs/discord-twin"
 
-// startTwin runs the twin and a bot against it. Without Node or the twin the test fails: whoever asks for it by the tag
+// startTwin runs the twin until its test ends. Without Node or the twin the test fails: whoever asks for it by the tag
 // is to know that it did not run.
 func startTwin(t *testing.T) *twin {
 	t.Helper()
@@ -45,7 +44,7 @@ func startTwin(t *testing.T) *twin {
 	if dir == "" {
 		dir = twinDir
 	}
-	cmd := exec.CommandContext(t.Context(), "node", "serve.mjs")
+	cmd := exec.Command("node", "serve.mjs") // no context: it is to outlive the bot, which ends in a cleanup
 	cmd.Dir, cmd.Stderr = installTwin(t, dir), os.Stderr
 	cmd.Env = append(os.Environ(), "DISCORD_OPENAPI="+openAPI(t))
 	stdin, err := cmd.StdinPipe() // the twin ends when it closes
@@ -226,32 +225,22 @@ func (w *twin) replies(channel string, n int) []twinMessage {
 
 func TestTwin(t *testing.T) {
 	w := startTwin(t)
-	out := &logs{}
-	b, err := discord.New(discord.Config{Token: w.Token, API: w.REST, Logger: slog.New(slog.NewTextHandler(out, nil))}, &service{}, loadTexts(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	result := make(chan error, 1)
-	go func() { result <- b.Run(ctx) }()
-	defer func() {
-		cancel()
-		if err := <-result; err != nil {
-			t.Errorf("Run: %v", err)
-		}
-		if t.Failed() {
-			t.Logf("logs:\n%s", out)
-		}
-	}()
-	if done := twinCall[[]object](w, "GET", "/requests?method=PUT&path=/commands$&done=1&count=1&wait_ms=15000", nil); len(done) != 1 {
-		t.Fatalf("%d requests to register commands, want one", len(done))
-	}
+	w.begin(discord.Community{}, &service{})
 	t.Run("commands", func(t *testing.T) { w.with(t).commands() })
 	t.Run("slash", func(t *testing.T) { w.with(t).slash() })
 	t.Run("autocomplete", func(t *testing.T) { w.with(t).autocomplete() })
 	t.Run("free text", func(t *testing.T) { w.with(t).freeText() })
 	t.Run("faults", func(t *testing.T) { w.with(t).faults() })
 	t.Run("gateway", func(t *testing.T) { w.with(t).gateway() })
+}
+
+// begin runs a bot against the twin until the test ends, and waits for its commands.
+func (w *twin) begin(shared discord.Community, s *service) {
+	w.t.Helper()
+	runBot(w.t, discord.Config{Token: w.Token, API: w.REST, Community: shared}, s)
+	if done := twinCall[[]object](w, "GET", "/requests?method=PUT&path=/commands$&done=1&count=1&wait_ms=15000", nil); len(done) != 1 {
+		w.t.Fatalf("%d requests to register commands, want one", len(done))
+	}
 }
 
 // with begins a part of the test, at whose end no rule may have been broken.
