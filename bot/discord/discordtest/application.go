@@ -52,7 +52,7 @@ func (s *Server) getGateway() answer {
 	if sessions == 0 {
 		sessions = 999
 	}
-	return answer{status: http.StatusOK, body: map[string]any{"url": s.gatewayURL(), "shards": shards,
+	return answer{status: http.StatusOK, body: map[string]any{"url": socketURL(s.URL), "shards": shards,
 		"session_start_limit": map[string]int{"total": 1000, "remaining": sessions, "reset_after": 3_600_000, "max_concurrency": 1}}}
 }
 

@@ -59,9 +59,8 @@ type payload struct {
 	Type string `json:"t,omitempty"`
 }
 
-func (s *Server) gatewayURL() string {
-	return "ws" + strings.TrimPrefix(s.URL, "http") + gatewayPath
-}
+// socketURL is the gateway's address at a server's.
+func socketURL(base string) string { return "ws" + strings.TrimPrefix(base, "http") + gatewayPath }
 
 func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
@@ -167,7 +166,7 @@ func (s *Server) identify(c *conn, data []byte) int {
 	s.gateway.sessions[c.session.id] = c.session
 	s.gateway.ready++
 	c.session.emit("READY", map[string]any{
-		"v": 9, "user": botUser, "session_id": c.session.id, "resume_gateway_url": s.gatewayURL(),
+		"v": 9, "user": botUser, "session_id": c.session.id, "resume_gateway_url": socketURL(s.URL),
 		"application": map[string]any{"id": BotID, "flags": 0}, "private_channels": []any{},
 		"guilds": []any{map[string]any{"id": GuildID, "unavailable": true}},
 	})

@@ -55,10 +55,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	arrived := time.Now()
-	path := version.ReplaceAllString(r.URL.Path, "/")
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
+	path, body, ok := readCall(w, r)
+	if !ok {
 		return
 	}
 	body, files, err := unpack(r.Header.Get("Content-Type"), body)
@@ -94,6 +92,16 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.notify()
 	s.mu.Unlock()
 	a.write(w)
+}
+
+// readCall gives a call's path, without /api and version, and its body; a call whose body cannot be read is answered.
+func readCall(w http.ResponseWriter, r *http.Request) (path string, body []byte, ok bool) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return "", nil, false
+	}
+	return version.ReplaceAllString(r.URL.Path, "/"), body, true
 }
 
 type answer struct {
@@ -168,7 +176,7 @@ func (s *Server) serve(r *http.Request, path string, body []byte, broken []strin
 	}
 	switch {
 	case path == "/gateway":
-		return answer{status: http.StatusOK, body: map[string]any{"url": s.gatewayURL()}}
+		return answer{status: http.StatusOK, body: map[string]any{"url": socketURL(s.URL)}}
 	case path == "/gateway/bot":
 		return s.getGateway()
 	case at(0) == "users" && at(1) == "@me":
