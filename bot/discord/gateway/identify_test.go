@@ -10,8 +10,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"passerelle/bot/discord/gateway"
 )
 
@@ -88,7 +86,7 @@ func TestSessionsAreSpent(t *testing.T) {
 		s := start(t, func(c *client, _ int) {
 			c.hello()
 			c.begin()
-			_ = c.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4009, ""), time.Now().Add(time.Second))
+			c.closeWith(4009)
 			c.stay()
 		})
 		left, lookups := 5, 0
@@ -146,7 +144,7 @@ func TestSlowConnectionsKeepTheirDistance(t *testing.T) {
 // TestAConnectionThatFailsTakesNoSession: the last one is still there when the gateway is.
 func TestAConnectionThatFailsTakesNoSession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := start(t, func(c *client, _ int) { c.hello(); c.begin(); c.stay() })
+		s := start(t, usual)
 		s.dial = func(n int) error {
 			if n <= 3 {
 				return errors.New("no route")
@@ -179,16 +177,9 @@ func TestSessionsThatOtherProcessesTake(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := start(t, func(c *client, n int) {
-					c.hello()
-					c.begin()
-					if n == 1 { // the session ends after two minutes
-						time.AfterFunc(2*time.Minute, func() {
-							_ = c.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(4009, ""), time.Now().Add(time.Second))
-						})
-					}
-					c.stay()
-				})
+				s := start(t, firstThen(func(c *client) { // the session ends after two minutes
+					time.AfterFunc(2*time.Minute, func() { c.closeWith(4009) })
+				}))
 				lookups := 0
 				r := begin(t, s, gateway.Range{}, func(context.Context) (gateway.Info, error) {
 					if lookups++; lookups == 1 {
