@@ -21,8 +21,8 @@ func BenchmarkAllChecks(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	gates := gatesWith(b, cite.NewWordVectors(aligner))
-	if gates.Substance, err = cite.NewSubstance(aligner, lexiconOf(b), placesOf(b)); err != nil {
+	gates, err := cite.NewGates(placesOf(b), lexiconOf(b), aligner)
+	if err != nil {
 		b.Fatal(err)
 	}
 	rows := readLabelled(b)

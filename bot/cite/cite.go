@@ -29,7 +29,10 @@ import (
 	"time"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/analysis"
+	"passerelle/retrieval/gazetteer"
+	"passerelle/retrieval/lexicon"
 )
 
 // Source is a passage as it was given in one request.
@@ -152,6 +155,15 @@ type Gates struct {
 	// MaxAge is from what age of its source on a claim may not say "now"; 0 lets it.
 	MaxAge time.Duration
 	Now    func() time.Time // time.Now where nil
+}
+
+// NewGates makes all checks but that of age. It fails only when the tables inside the binary are broken.
+func NewGates(places *gazetteer.Gazetteer, lex *lexicon.Lexicon, aligner *alignment.Aligner) (Gates, error) {
+	substance, err := NewSubstance(aligner, lex, places)
+	if err != nil {
+		return Gates{}, err
+	}
+	return Gates{Names: NewNames(places, lex), Force: NewForce(lex, NewWordVectors(aligner)), Substance: substance}, nil
 }
 
 type source struct {

@@ -20,12 +20,7 @@ func newGates(c config.Proof, places *gazetteer.Gazetteer) (cite.Gates, error) {
 	if err != nil {
 		return cite.Gates{}, err
 	}
-	substance, err := cite.NewSubstance(aligner, lex, places)
-	if err != nil {
-		return cite.Gates{}, err
-	}
-	return cite.Gates{
-		Names: cite.NewNames(places, lex),
-		Force: cite.NewForce(lex, cite.NewWordVectors(aligner)), Substance: substance, MaxAge: c.MaxAge,
-	}, nil
+	gates, err := cite.NewGates(places, lex, aligner)
+	gates.MaxAge = c.MaxAge
+	return gates, err
 }
