@@ -11,8 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/knadh/koanf/v2"
@@ -204,7 +206,8 @@ func Load(s Source) (Config, error) {
 	fromEnvironment, found, warnings := readEnvironment(s.Environ)
 	add(fromEnvironment, found)
 	overrides := layer{}
-	for name, value := range s.Overrides {
+	for _, name := range slices.Sorted(maps.Keys(s.Overrides)) {
+		value := s.Overrides[name]
 		if value == "" {
 			continue
 		}

@@ -182,14 +182,30 @@ func TestPrecedence(t *testing.T) {
 	want.Discord.Guild = "123456789012345678"
 	want.Discord.TokenFile = "/etc/token"
 	want.Discord.Token = config.NewSecret("tok")
-	want.Warnings = []string{"the variable PASSERELLE_SERVICE_PORT_8080_TCP sets nothing; the nearest is PASSERELLE_DISCORD_TOKEN"}
-	got.Warnings = append([]string(nil), got.Warnings...)
 	if len(got.Warnings) != 1 || !strings.HasPrefix(got.Warnings[0], "the variable PASSERELLE_SERVICE_PORT_8080_TCP sets nothing") {
 		t.Errorf("warnings %q", got.Warnings)
 	}
-	got.Warnings = want.Warnings
+	want.Warnings = got.Warnings // which name is the nearest to one so far off is all the same
 	if diff := cmp.Diff(want, got, compare); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestProblemsComeInOneOrder: what is wrong is said the same way each time, the command line's in the order of its keys.
+func TestProblemsComeInOneOrder(t *testing.T) {
+	_, err := config.Load(config.Source{
+		Environ:   []string{"PASSERELLE_LLM_STREAM=perhaps"},
+		Overrides: map[string]string{"log.level": "loud", "index.cache_mb": "0", "answer.timeout": "soon", "corpsu": "x", "log.format": "wax"},
+	})
+	want := []string{"PASSERELLE_LLM_STREAM: llm.stream ", "--answer.timeout: ", "--corpsu: unknown key corpsu; the nearest is corpus", "--index.cache_mb: ", "--log.format: ", "--log.level: "}
+	lines := strings.Split(fmt.Sprint(err), "\n")
+	if len(lines) != len(want) {
+		t.Fatalf("%d problems, want %d:\n%v", len(lines), len(want), err)
+	}
+	for i, line := range lines {
+		if !strings.HasPrefix(line, want[i]) {
+			t.Errorf("problem %d: %q, want %q", i+1, line, want[i])
+		}
 	}
 }
 

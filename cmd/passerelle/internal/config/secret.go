@@ -2,7 +2,6 @@ package config
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -95,7 +94,7 @@ func readSmall(path string, limit int64) ([]byte, error) {
 	var content bytes.Buffer
 	n, err := io.Copy(&content, io.LimitReader(file, limit+1))
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read %s", path), err)
+		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	if n > limit {
 		return nil, fmt.Errorf("%s is longer than %d bytes: is it the right file?", path, limit)
