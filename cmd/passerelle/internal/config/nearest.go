@@ -1,12 +1,10 @@
 package config
 
 import (
-	"iter"
-	"maps"
 	"strings"
-)
 
-func mapKeys(m map[string]string) iter.Seq[string] { return maps.Keys(m) }
+	"github.com/agnivade/levenshtein"
+)
 
 // unknown says that there is no such key, and which comes nearest.
 func unknown(path string) string {
@@ -44,24 +42,7 @@ func nearestOf(path string, candidates []string) (best string, distance int) {
 
 func lastPart(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
-// edits is the Levenshtein distance in runes, letter case apart.
+// edits is the Levenshtein distance in code points, letter case apart.
 func edits(a, b string) int {
-	left, right := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
-	row := make([]int, len(right)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, l := range left {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, r := range right {
-			substitute := diagonal
-			if l != r {
-				substitute++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substitute, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(right)]
+	return levenshtein.ComputeDistance(strings.ToLower(a), strings.ToLower(b))
 }
