@@ -57,7 +57,8 @@ func (s *Store) Vote(ctx context.Context, v bot.Vote) error {
 	return nil
 }
 
-const asked = `q.id, q.guild, q.channel, q.who, q.at, q.text, q.language, q.status, q.mode, q.notice, q.took`
+// askedColumns are what scanAsked reads, in its order, of questions as q.
+const askedColumns = `q.id, q.guild, q.channel, q.who, q.at, q.text, q.language, q.status, q.mode, q.notice, q.took`
 
 func scanAsked(row interface{ Scan(...any) error }, a *bot.Asked, more ...any) error {
 	var at, took int64
@@ -97,7 +98,7 @@ func (s *Store) Stats(ctx context.Context, guild string, since time.Time) (bot.S
 	if out.MedianTook, err = s.medianTook(ctx, where, args); err != nil {
 		return fail(err)
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT `+asked+` FROM questions q`+where+
+	rows, err := s.read.QueryContext(ctx, `SELECT `+askedColumns+` FROM questions q`+where+
 		` AND q.status != 'answered' ORDER BY q.at DESC LIMIT ?`, append(slices.Clone(args), bot.MaxUnanswered)...)
 	if err != nil {
 		return fail(err)
@@ -132,7 +133,7 @@ func (s *Store) Judged(ctx context.Context, guild string, yield func(bot.Judged)
 	if guild != "" {
 		where, args = ` WHERE q.guild = ? `, []any{guild}
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT `+asked+`, v.who, v.good, v.reason, v.at, coalesce(a.body, '')
+	rows, err := s.read.QueryContext(ctx, `SELECT `+askedColumns+`, v.who, v.good, v.reason, v.at, coalesce(a.body, '')
 		FROM votes v JOIN questions q ON q.id = v.question LEFT JOIN answers a ON a.key = q.id`+where+` ORDER BY q.at DESC, q.id, v.at`, args...)
 	if err != nil {
 		return fmt.Errorf("store: judged questions: %w", err)

@@ -66,16 +66,12 @@ func (s *Store) crop(ctx context.Context, table string, most int) (deleted int64
 	}
 	for guild, count := range over {
 		for left := count - int64(most); left > 0; left -= expireBatch {
-			done, err := s.bulk.ExecContext(ctx, `DELETE FROM `+table+` WHERE rowid IN (SELECT rowid FROM `+table+` WHERE guild = ? ORDER BY at LIMIT ?)`,
+			n, err := s.remove(ctx, `DELETE FROM `+table+` WHERE rowid IN (SELECT rowid FROM `+table+` WHERE guild = ? ORDER BY at LIMIT ?)`,
 				guild, min(left, expireBatch))
-			if err != nil {
-				return deleted, fmt.Errorf("store: delete what a guild has too much of: %w", err)
-			}
-			n, err := done.RowsAffected()
-			if err != nil {
-				return deleted, fmt.Errorf("store: delete what a guild has too much of: %w", err)
-			}
 			deleted += n
+			if err != nil {
+				return deleted, fmt.Errorf("store: delete what a guild has too much of: %w", err)
+			}
 		}
 	}
 	return deleted, nil
@@ -84,18 +80,24 @@ func (s *Store) crop(ctx context.Context, table string, most int) (deleted int64
 // expire runs a statement that deletes at most expireBatch rows until it deletes fewer.
 func (s *Store) expire(ctx context.Context, statement string, args ...any) (deleted int64, err error) {
 	for {
-		done, err := s.bulk.ExecContext(ctx, statement, args...)
+		n, err := s.remove(ctx, statement, args...)
+		deleted += n
 		if err != nil {
 			return deleted, fmt.Errorf("store: delete what is old: %w", err)
 		}
-		n, err := done.RowsAffected()
-		if err != nil {
-			return deleted, fmt.Errorf("store: delete what is old: %w", err)
-		}
-		if deleted += n; n < expireBatch {
+		if n < expireBatch {
 			return deleted, nil
 		}
 	}
+}
+
+// remove runs one statement and tells how many rows it deleted.
+func (s *Store) remove(ctx context.Context, statement string, args ...any) (int64, error) {
+	done, err := s.bulk.ExecContext(ctx, statement, args...)
+	if err != nil {
+		return 0, err
+	}
+	return done.RowsAffected()
 }
 
 // retentions are how long guilds keep what they chose to keep for a time of their own.

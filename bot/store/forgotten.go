@@ -19,9 +19,12 @@ const (
 // forgotten remembers, in memory alone and not for long, who asked to be forgotten and when: an answer to that person may
 // still be under way, and is not to be kept when it is done.
 type forgotten struct {
-	writing *semaphore.Weighted // who keeps something holds 1, who forgets somebody all: nothing slips in between
-	mu      sync.Mutex
-	at      map[string]time.Time // by person
+	// writing is a lock that who waits for may give up: who keeps something holds 1 of it, who forgets somebody all, so that
+	// nothing slips in between.
+	writing *semaphore.Weighted
+
+	mu sync.Mutex
+	at map[string]time.Time // by person
 }
 
 func newForgotten() *forgotten {

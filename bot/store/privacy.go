@@ -48,7 +48,7 @@ func kept(ctx context.Context, db querier, who string) (bot.Kept, error) {
 // with the next Expire. That the person was forgotten is remembered in memory alone.
 func (s *Store) Forget(ctx context.Context, who string, at time.Time) (deleted, left bot.Kept, err error) {
 	err = s.gone.add(ctx, who, at, func() error {
-		return s.in(ctx, "forget a person", func(tx *sql.Tx) error {
+		return s.inTransaction(ctx, "forget a person", func(tx *sql.Tx) error {
 			var err error
 			if deleted, err = kept(ctx, tx, who); err != nil {
 				return err

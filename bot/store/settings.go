@@ -60,11 +60,10 @@ func (s *Store) SaveSettings(ctx context.Context, set bot.Settings) error {
 		`INSERT OR REPLACE INTO guilds (guild, channels, language, quotes, threads, per_person, per_guild, retention)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 		set.Guild, string(channels), set.Language, set.Quotes, set.Threads, set.PerPerson, set.PerGuild, int64(set.Retention/time.Second))
+	s.chosen.drop(set.Guild) // after an error, too: they may have been saved all the same
 	if err != nil {
-		s.chosen.drop(set.Guild) // it may have been saved all the same
 		return fmt.Errorf("store: save settings of guild %s: %w", set.Guild, err)
 	}
-	s.chosen.drop(set.Guild)
 	return nil
 }
 

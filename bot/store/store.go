@@ -142,8 +142,8 @@ func (s *Store) Close() error {
 	return err
 }
 
-// in runs work in one transaction, which is undone when work fails.
-func (s *Store) in(ctx context.Context, what string, work func(tx *sql.Tx) error) error {
+// inTransaction runs work in one transaction, which is undone when work fails.
+func (s *Store) inTransaction(ctx context.Context, what string, work func(tx *sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("store: %s: %w", what, err)
