@@ -96,6 +96,7 @@ func TestRefused(t *testing.T) {
 		"text for number":            {yaml: "llm:\n  max_tokens: many\n", want: []string{"config.yaml:2:15: llm.max_tokens must be a whole number, not a text"}},
 		"number below one":           {yaml: "llm:\n  max_tokens: 0\n", want: []string{"2:15: llm.max_tokens must be a whole number from 1"}},
 		"number too large":           {yaml: "llm:\n  max_tokens: 99999999999999999999\n", want: []string{"2:15: llm.max_tokens must be a whole number"}},
+		"more bytes than there are":  {yaml: "index:\n  cache_mb: 8796093022208\n", want: []string{"2:13: index.cache_mb must be a whole number from 1 to 1000000000"}},
 		"time without unit":          {yaml: "llm:\n  timeout: 30\n", want: []string{"config.yaml:2:12: llm.timeout must be a time with its unit, such as 30s, not a number"}},
 		"time of another kind":       {yaml: "llm:\n  timeout: soon\n", want: []string{"2:12: llm.timeout must be a time with its unit"}},
 		"list for a path":            {yaml: "data: [a]\n", want: []string{"config.yaml:1:7: data must be a path, not a list"}},

@@ -32,8 +32,8 @@ func (k key) parse(value string) (any, error) {
 		return value, nil
 	case count:
 		n, err := strconv.Atoi(value)
-		if err != nil || n < 1 {
-			return nil, errors.New("must be a whole number from 1")
+		if err != nil || n < 1 || n > maxCount {
+			return nil, fmt.Errorf("must be a whole number from 1 to %d", maxCount)
 		}
 		return n, nil
 	case duration:
@@ -61,6 +61,9 @@ func (k key) parse(value string) (any, error) {
 	}
 	return value, nil
 }
+
+// maxCount is more than anybody needs of anything, and as many megabytes still fit into 63 bits of bytes.
+const maxCount = 1_000_000_000
 
 // spanForm is how shards are written; whether the numbers fit together, the gateway says.
 var spanForm = regexp.MustCompile(`^(auto|[1-9][0-9]{0,4}|[0-9]{1,5}(-[0-9]{1,5})?/[1-9][0-9]{0,4})$`)
