@@ -14,7 +14,6 @@ import (
 	"passerelle/bot/discord/gateway"
 	"passerelle/bot/web"
 	"passerelle/cmd/passerelle/internal/config"
-	"passerelle/retrieval/local"
 )
 
 type botCommand struct{}
@@ -59,8 +58,10 @@ func (*botCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	warm(p, parts.service)
-	return live(p.ctx, served, page, shared, parts.searcher)
+	warm(p.ctx, parts.service)
+	return live(p.ctx, served, page, shared, &follower{
+		settings: settings, searcher: parts.searcher, changed: func() { warm(p.ctx, parts.service) }, log: log,
+	})
 }
 
 // readsAheadAfter is when the bot begins to read ahead: a start has better things to do.
@@ -69,7 +70,7 @@ const readsAheadAfter = 10 * time.Second
 // live serves until ctx is done, and ends in the order in which people and machines notice least: no new questions are
 // taken and answers finished first, the web, which says meanwhile that nothing new is taken, goes last, and the store
 // after all that use it. Page may be nil.
-func live(ctx context.Context, served *discord.Bot, page *web.Server, shared *community, searcher *local.Searcher) error {
+func live(ctx context.Context, served *discord.Bot, page *web.Server, shared *community, corpus *follower) error {
 	last, stop := context.WithCancel(context.WithoutCancel(ctx))
 	all, serving := errgroup.WithContext(ctx)
 	all.Go(func() error {
@@ -84,8 +85,12 @@ func live(ctx context.Context, served *discord.Bot, page *web.Server, shared *co
 		select {
 		case <-serving.Done():
 		case <-time.After(readsAheadAfter):
-			searcher.ReadAhead(serving)
+			corpus.searcher.ReadAhead(serving)
 		}
+		return nil
+	})
+	all.Go(func() error {
+		corpus.run(serving)
 		return nil
 	})
 	if page != nil {
@@ -126,14 +131,14 @@ func newDiscord(c config.Config, token config.Secret, parts *parts, shared *comm
 }
 
 // warm has the dossiers drawn before anybody waits for them: Discord gives a completion three seconds, people less.
-func warm(p *program, service *bot.Service) {
+func warm(ctx context.Context, service *bot.Service) {
 	command, ok := service.Command("delegation")
 	if !ok {
 		return
 	}
 	for _, o := range command.Options {
 		if o.Complete != nil {
-			o.Complete(p.ctx, "", "fr")
+			o.Complete(ctx, "", "fr")
 		}
 	}
 }

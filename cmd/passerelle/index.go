@@ -23,7 +23,7 @@ func (c *indexCommand) Run(p *program) error {
 	}
 	defer searcher.Close()
 	s := searcher.Stats()
-	_, err = fmt.Fprintf(p.out, "path: %s\ndocuments: %d\npassages: %d\nsentences: %d\nvectors: %d of %d\nbytes: %d\nfingerprint: %s\n",
-		s.Path, s.Documents, s.Passages, s.Sentences, s.Vectors, s.Texts, s.Bytes, s.Fingerprint)
+	_, err = fmt.Fprintf(p.out, "path: %s\nsegments: %d\ndocuments: %d\npassages: %d\nsentences: %d\nvectors: %d of %d\nbytes: %d\nfingerprint: %s\n",
+		s.Path, s.Segments, s.Documents, s.Passages, s.Sentences, s.Vectors, s.Texts, s.Bytes, s.Fingerprint)
 	return err
 }

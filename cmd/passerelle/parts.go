@@ -159,27 +159,26 @@ func newEmbeddings(c config.Embeddings) (*embeddings.Client, error) {
 
 // corpus reads the documents that are set, and names them so that the indexes of several lie side by side.
 func corpus(c config.Config) (documents []*retrieval.Document, name string, err error) {
-	from, name := seeds.Files(), "seeds"
-	if c.Corpus != "" {
-		path, err := filepath.Abs(c.Corpus)
-		if err != nil {
-			return nil, "", fmt.Errorf("corpus %s: %w", c.Corpus, err)
-		}
-		if from, err = folder(path); err != nil {
-			return nil, "", err
-		}
-		sum := fnv.New64a()
-		_, _ = io.WriteString(sum, path)
-		name = fmt.Sprintf("corpus-%016x", sum.Sum64())
-	}
-	documents, err = ingest.Load(from)
-	if err != nil {
-		if c.Corpus == "" {
+	if c.Corpus == "" {
+		if documents, err = ingest.Load(seeds.Files()); err != nil {
 			return nil, "", fmt.Errorf("embedded articles: %w", err)
 		}
+		return documents, "seeds", nil
+	}
+	path, err := filepath.Abs(c.Corpus)
+	if err != nil {
 		return nil, "", fmt.Errorf("corpus %s: %w", c.Corpus, err)
 	}
-	return documents, name, nil
+	from, err := folder(path)
+	if err != nil {
+		return nil, "", err
+	}
+	if documents, err = ingest.Load(from); err != nil {
+		return nil, "", fmt.Errorf("corpus %s: %w", c.Corpus, err)
+	}
+	sum := fnv.New64a()
+	_, _ = io.WriteString(sum, path)
+	return documents, fmt.Sprintf("corpus-%016x", sum.Sum64()), nil
 }
 
 func folder(path string) (fs.FS, error) {

@@ -5,7 +5,6 @@ package bleveindex
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -58,16 +57,10 @@ type Name struct {
 type Spelling struct{ Typed, Term string }
 
 const (
-	storeName = "bleve"
-	statsName = "stats.json"
-	separator = "|" // within a term of the vocabulary fields; no word has one
+	storeName   = "bleve"
+	lengthsName = "lengths.bin"
+	separator   = "|" // within a term of the vocabulary fields; no word has one
 )
-
-// stats are what BM25 needs and bleve does not keep.
-type stats struct {
-	Units [levels]int // how many
-	Terms [levels]int // sum of their lengths
-}
 
 // Build writes an index into the folder path, which must not exist. What it leaves when it fails must be removed.
 func Build(ctx context.Context, path string, units []Unit) (err error) {
@@ -93,28 +86,30 @@ func Build(ctx context.Context, path string, units []Unit) (err error) {
 	if err != nil {
 		return fmt.Errorf("index %s: %w", path, err)
 	}
-	st, err := write(ctx, builder, units)
+	lengths, err := write(ctx, builder, units)
 	if err == nil { // a builder that got nothing panics when closed; one that is given up leaves only files in scratch
 		err = builder.Close()
 	}
 	if err != nil {
 		return fmt.Errorf("index %s: %w", path, err)
 	}
-	data, err := json.Marshal(st)
-	if err != nil {
-		return fmt.Errorf("index %s: %w", path, err)
-	}
-	return os.WriteFile(filepath.Join(path, statsName), data, 0o644)
+	return os.WriteFile(filepath.Join(path, lengthsName), lengths.bytes(), 0o644)
 }
 
-func write(ctx context.Context, builder bleve.Builder, units []Unit) (st stats, err error) {
+func write(ctx context.Context, builder bleve.Builder, units []Unit) (lengths unitLengths, err error) {
+	for i := range units {
+		l := &lengths[units[i].Level]
+		*l = append(*l, 0)
+	}
 	for i := range units {
 		u := &units[i]
 		if i%256 == 0 && ctx.Err() != nil {
-			return st, ctx.Err()
+			return lengths, ctx.Err()
 		}
-		st.Units[u.Level]++
-		st.Terms[u.Level] += len(u.Terms)
+		if u.Number < 0 || u.Number >= len(lengths[u.Level]) {
+			return lengths, fmt.Errorf("unit %d of level %d, which has %d", u.Number, u.Level, len(lengths[u.Level]))
+		}
+		lengths[u.Level][u.Number] = uint32(len(u.Terms))
 		fields := map[string]any{levelFields[u.Level : u.Level+1]: strings.Join(u.Terms, " ")}
 		if len(u.Names) > 0 {
 			words := make([]string, len(u.Names))
@@ -131,10 +126,10 @@ func write(ctx context.Context, builder bleve.Builder, units []Unit) (st stats, 
 			fields[fieldSpelling] = strings.Join(words, " ")
 		}
 		if err := builder.Index(unitID(u.Level, u.Number), fields); err != nil {
-			return st, err
+			return lengths, err
 		}
 	}
-	return st, nil
+	return lengths, nil
 }
 
 func unitID(l Level, number int) string { return levelFields[l:l+1] + strconv.Itoa(number) }

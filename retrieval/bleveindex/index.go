@@ -2,22 +2,10 @@ package bleveindex
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"math"
-	"os"
-	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"sync"
-
-	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/index/scorch"
-	index "github.com/blevesearch/bleve_index_api"
-	segment "github.com/blevesearch/scorch_segment_api/v2"
 
 	"passerelle/retrieval/analysis"
 )
@@ -28,20 +16,69 @@ const (
 	b  = 0.75
 )
 
-// Index is an open index. It is safe for concurrent use.
+// Index is segments searched as one. A segment's units have numbers of their own in it, and what is removed of a segment has
+// none. It is never changed, and safe for concurrent use.
 type Index struct {
-	store  bleve.Index
-	reader index.IndexReader
-	stats  stats
-
-	snapshot *scorch.IndexSnapshot // the reader's
-	number   []uint32              // of a unit within its level, by bleve's document number
-
-	open   sync.RWMutex // held for reading while segments are read, so that Close unmaps none of them
-	closed bool
+	members []Member
+	units   [levels]int
+	average [levels]float64 // terms of a unit
 
 	cache     *cache
 	gatherers [levels]sync.Pool // of *gatherer
+}
+
+// Member is a segment of an index. Numbers says what numbers its units have there.
+type Member struct {
+	*Segment
+	Numbers Numbers
+}
+
+// Numbers is, by level and number in a segment, the number of a unit in an index, or Removed.
+type Numbers [levels][]int32
+
+// Removed is the number of a unit that an index passes over.
+const Removed = -1
+
+// New makes an index of segments, which must stay open until the last search. All units of a level together have each number
+// from 0 once. cacheBytes bounds the decoded postings that are kept in memory.
+func New(members []Member, cacheBytes int64) (*Index, error) {
+	x := &Index{members: members, cache: newCache(cacheBytes)}
+	for l := range x.units {
+		seen, terms, err := numbered(members, Level(l))
+		if err != nil {
+			return nil, fmt.Errorf("index: %w", err)
+		}
+		x.units[l], x.average[l] = seen, float64(terms)/float64(max(seen, 1))
+	}
+	return x, nil
+}
+
+// numbered counts a level's units and their terms, and holds that their numbers are those from 0 on.
+func numbered(members []Member, l Level) (units, terms int, err error) {
+	for _, m := range members {
+		if len(m.Numbers[l]) != len(m.lengths[l]) {
+			return 0, 0, fmt.Errorf("%d numbers for %d units of level %d", len(m.Numbers[l]), len(m.lengths[l]), l)
+		}
+		for i, n := range m.Numbers[l] {
+			if n != Removed {
+				units++
+				terms += int(m.lengths[l][i])
+			}
+		}
+	}
+	seen := make([]bool, units)
+	for _, m := range members {
+		for _, n := range m.Numbers[l] {
+			switch {
+			case n == Removed:
+			case n < 0 || int(n) >= units || seen[n]:
+				return 0, 0, fmt.Errorf("%d is the number of no unit of level %d, or of two", n, l)
+			default:
+				seen[n] = true
+			}
+		}
+	}
+	return units, terms, nil
 }
 
 // posting says how often a term stands in a unit, as BM25 weighs it: tf·(k1+1) / (tf + k1·(1−b+b·length/average)).
@@ -50,113 +87,8 @@ type posting struct {
 	weight float32
 }
 
-// Open opens an index that Build wrote, for reading; several processes can. cacheBytes bounds the decoded postings that are
-// kept in memory.
-func Open(path string, cacheBytes int64) (x *Index, err error) {
-	defer func() {
-		if r := recover(); r != nil { // a truncated segment makes the segment reader slice out of bounds
-			x, err = nil, fmt.Errorf("index %s is damaged: %v", path, r)
-		}
-	}()
-	data, err := os.ReadFile(filepath.Join(path, statsName))
-	if err != nil {
-		return nil, fmt.Errorf("index: %w", err)
-	}
-	x = &Index{cache: newCache(cacheBytes)}
-	if err := json.Unmarshal(data, &x.stats); err != nil {
-		return nil, fmt.Errorf("index %s: %s: %w", path, statsName, err)
-	}
-	if x.store, err = bleve.OpenUsing(filepath.Join(path, storeName), map[string]any{"read_only": true}); err != nil {
-		return nil, fmt.Errorf("index %s: %w", path, err)
-	}
-	if err := x.start(); err != nil {
-		return nil, fmt.Errorf("index %s: %w", path, errors.Join(err, x.store.Close()))
-	}
-	return x, nil
-}
-
-func (x *Index) start() error {
-	advanced, err := x.store.Advanced()
-	if err != nil {
-		return err
-	}
-	if x.reader, err = advanced.Reader(); err != nil {
-		return err
-	}
-	var ok bool
-	if x.snapshot, ok = x.reader.(*scorch.IndexSnapshot); !ok {
-		return errors.Join(fmt.Errorf("an index of type %T, not scorch", advanced), x.reader.Close())
-	}
-	if err := x.readNumbers(); err != nil {
-		return errors.Join(err, x.reader.Close())
-	}
-	return nil
-}
-
-// readNumbers learns which unit each of bleve's documents is, and that none is missing.
-func (x *Index) readNumbers() error {
-	total := 0
-	var seen [levels][]bool
-	for l, n := range x.stats.Units {
-		if n < 0 || n > math.MaxInt32 {
-			return fmt.Errorf("%d units of level %d", n, l)
-		}
-		seen[l] = make([]bool, n)
-		total += n
-	}
-	if n, err := x.reader.DocCount(); err != nil || n != uint64(total) {
-		return errors.Join(err, fmt.Errorf("%d units, not %d", n, total))
-	}
-	ids, err := x.reader.DocIDReaderAll()
-	if err != nil {
-		return err
-	}
-	x.number = make([]uint32, total)
-	for {
-		internal, err := ids.Next()
-		if err != nil {
-			return errors.Join(err, ids.Close())
-		}
-		if internal == nil {
-			return ids.Close()
-		}
-		id, err := x.reader.ExternalID(internal)
-		if err != nil {
-			return errors.Join(err, ids.Close())
-		}
-		level, n := -1, 0
-		if id != "" {
-			level = strings.IndexByte(levelFields, id[0])
-			n, err = strconv.Atoi(id[1:])
-		}
-		doc := docNumber(internal)
-		if err != nil || level < 0 || n < 0 || n >= len(seen[level]) || seen[level][n] || doc >= uint64(total) {
-			return errors.Join(fmt.Errorf("unexpected unit %q", id), ids.Close())
-		}
-		seen[level][n], x.number[doc] = true, uint32(n)
-	}
-}
-
-// docNumber reads scorch's internal id: the document's number in the snapshot, big endian.
-func docNumber(id index.IndexInternalID) uint64 { return binary.BigEndian.Uint64(id) }
-
-// ErrClosed is what an index says that was closed.
-var ErrClosed = errors.New("the index is closed")
-
-// Close waits for what is being read and releases the index. Searches under way fail with ErrClosed, or end with what they
-// have read.
-func (x *Index) Close() error {
-	x.open.Lock()
-	defer x.open.Unlock()
-	if x.closed {
-		return nil
-	}
-	x.closed = true
-	return errors.Join(x.reader.Close(), x.store.Close())
-}
-
 // Units is how many units a level has.
-func (x *Index) Units(l Level) int { return x.stats.Units[l] }
+func (x *Index) Units(l Level) int { return x.units[l] }
 
 // Scores are of every unit of a level, by its number.
 type Scores struct {
@@ -166,7 +98,7 @@ type Scores struct {
 
 // Scores scores every unit of a level for a question's words, as Walk does one by one.
 func (x *Index) Scores(ctx context.Context, l Level, words []analysis.Word) (Scores, error) {
-	n := x.stats.Units[l]
+	n := x.units[l]
 	s := Scores{BM25: make([]float32, n), Cover: make([]float32, n)}
 	found, err := x.Look(ctx, l, words)
 	if err != nil {
@@ -226,11 +158,6 @@ func (x *Index) Has(ctx context.Context, term string) bool {
 
 // term returns a term's units, decoded once.
 func (x *Index) term(ctx context.Context, l Level, term string) (*merged, error) {
-	x.open.RLock()
-	defer x.open.RUnlock()
-	if x.closed {
-		return nil, ErrClosed
-	}
 	key := levelFields[l:l+1] + term
 	if m := x.cache.get(key); m != nil {
 		return m, nil
@@ -242,54 +169,31 @@ func (x *Index) term(ctx context.Context, l Level, term string) (*merged, error)
 	if err != nil {
 		return nil, fmt.Errorf("index: postings of %q: %w", term, err)
 	}
-	m := &merged{postings: list, idf: float32(idf(x.stats.Units[l], float64(len(list))))}
+	m := &merged{postings: list, idf: float32(idf(x.units[l], float64(len(list))))}
 	x.cache.put(key, m)
 	return m, nil
 }
 
 // decode reads a term's postings. bleve does not keep the order in which units came, so that they are gathered.
 func (x *Index) decode(l Level, term string) ([]posting, error) {
-	average := float64(x.stats.Terms[l]) / float64(max(x.stats.Units[l], 1))
 	g := x.gatherer(l)
 	defer x.gatherers[l].Put(g)
-	base := uint64(0)
-	for _, s := range x.snapshot.Segments() {
-		if err := x.gather(g, s.Segment(), base, levelFields[l:l+1], term, average); err != nil {
+	for _, m := range x.members {
+		err := m.postings(l, term, func(unit uint32, frequency uint64) {
+			if n := m.Numbers[l][unit]; n != Removed {
+				tf, length := float64(frequency), float64(m.lengths[l][unit])
+				g.put(uint32(n), float32(tf*(k1+1)/(tf+k1*(1-b+b*length/x.average[l]))))
+			}
+		})
+		if err != nil {
 			g.take()
 			return nil, err
 		}
-		base += uint64(s.FullSize())
 	}
 	return g.take().postings, nil
 }
 
-// gather adds a term's postings in a segment, whose documents are numbered from base on.
-func (x *Index) gather(g *gatherer, s segment.Segment, base uint64, field, term string, average float64) error {
-	dictionary, err := s.Dictionary(field)
-	if err != nil {
-		return err
-	}
-	postings, err := dictionary.PostingsList([]byte(term), nil, nil)
-	if err != nil {
-		return err
-	}
-	it := postings.Iterator(true, true, false, nil)
-	for {
-		p, err := it.Next()
-		if err != nil || p == nil {
-			return err
-		}
-		doc := base + p.Number()
-		if doc >= uint64(len(x.number)) {
-			return fmt.Errorf("unit %d of %d", doc, len(x.number))
-		}
-		tf, norm := float64(p.Frequency()), p.Norm()
-		length := math.Round(1 / (norm * norm)) // scorch hands out 1/√length
-		g.put(x.number[doc], float32(tf*(k1+1)/(tf+k1*(1-b+b*length/average))))
-	}
-}
-
-// Names returns the capitalised words of the corpus.
+// Names returns the capitalised words of the corpus, in the order of language and word.
 func (x *Index) Names() ([]Name, error) {
 	var names []Name
 	err := x.vocabulary(fieldNames, func(a, b string) { names = append(names, Name{Text: b, Language: a}) })
@@ -303,31 +207,48 @@ func (x *Index) Spellings() ([]Spelling, error) {
 	return list, err
 }
 
-func (x *Index) vocabulary(field string, add func(a, b string)) (err error) {
-	x.open.RLock()
-	defer x.open.RUnlock()
-	if x.closed {
-		return ErrClosed
-	}
-	d, err := x.reader.FieldDict(field)
-	if err != nil {
-		return fmt.Errorf("index: field %s: %w", field, err)
-	}
-	defer func() {
-		if c, ok := d.(io.Closer); ok {
-			err = errors.Join(err, c.Close())
-		}
-	}()
-	for {
-		e, err := d.Next()
-		if err != nil {
+// vocabulary calls add with the two halves of a field's terms that a unit of the index has, ascending, each once.
+func (x *Index) vocabulary(field string, add func(a, b string)) error {
+	var terms []string
+	for _, m := range x.members {
+		begin := len(terms)
+		if err := m.vocabulary(field, func(term string) { terms = append(terms, term) }); err != nil {
 			return fmt.Errorf("index: field %s: %w", field, err)
 		}
-		if e == nil {
-			return nil
+		if m.whole() {
+			continue
 		}
-		if a, b, ok := strings.Cut(e.Term, separator); ok {
+		kept := terms[:begin]
+		for _, term := range terms[begin:] {
+			has := false
+			err := m.read(field, term, func(p place, _ uint64) bool {
+				has = m.Numbers[p.level][p.number] != Removed
+				return !has
+			})
+			if err != nil {
+				return fmt.Errorf("index: field %s: %w", field, err)
+			}
+			if has {
+				kept = append(kept, term)
+			}
+		}
+		terms = kept
+	}
+	slices.Sort(terms)
+	for _, term := range slices.Compact(terms) {
+		if a, b, ok := strings.Cut(term, separator); ok {
 			add(a, b)
 		}
 	}
+	return nil
+}
+
+// whole tells that nothing of a segment is removed.
+func (m Member) whole() bool {
+	for _, numbers := range m.Numbers {
+		if slices.Contains(numbers, Removed) {
+			return false
+		}
+	}
+	return true
 }

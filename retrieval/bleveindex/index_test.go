@@ -25,21 +25,47 @@ func words(terms ...string) []analysis.Word {
 	return out
 }
 
+// open builds a segment and opens an index of it alone.
 func open(t *testing.T, units []bleveindex.Unit) *bleveindex.Index {
+	t.Helper()
+	return joined(t, 1<<20, whole(segment(t, units)))
+}
+
+func segment(t *testing.T, units []bleveindex.Unit) *bleveindex.Segment {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "x")
 	if err := bleveindex.Build(t.Context(), path, units); err != nil {
 		t.Fatal(err)
 	}
-	x, err := bleveindex.Open(path, 1<<20)
+	s, err := bleveindex.OpenSegment(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := x.Close(); err != nil {
+		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	return s
+}
+
+// whole is a segment whose units keep their numbers.
+func whole(s *bleveindex.Segment) bleveindex.Member {
+	m := bleveindex.Member{Segment: s}
+	for l := range m.Numbers {
+		for n := range s.Units(bleveindex.Level(l)) {
+			m.Numbers[l] = append(m.Numbers[l], int32(n))
+		}
+	}
+	return m
+}
+
+func joined(t *testing.T, cache int64, members ...bleveindex.Member) *bleveindex.Index {
+	t.Helper()
+	x, err := bleveindex.New(members, cache)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return x
 }
 
@@ -135,15 +161,15 @@ func TestDamaged(t *testing.T) {
 		if err := os.Truncate(segments[0], size); err != nil {
 			t.Fatal(err)
 		}
-		if x, err := bleveindex.Open(path, 1<<20); err == nil {
-			t.Errorf("an index cut to %d bytes opens: %v units", size, x.Units(bleveindex.Sentence))
-			_ = x.Close()
+		if s, err := bleveindex.OpenSegment(path); err == nil {
+			t.Errorf("an index cut to %d bytes opens: %v units", size, s.Units(bleveindex.Sentence))
+			_ = s.Close()
 		}
 	}
 	if err := os.RemoveAll(filepath.Join(path, "bleve")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := bleveindex.Open(path, 1<<20); err == nil {
+	if _, err := bleveindex.OpenSegment(path); err == nil {
 		t.Error("an index without segments opens")
 	}
 }
@@ -163,14 +189,8 @@ func TestCloseWhileSearching(t *testing.T) {
 	for i := range 400 {
 		units = append(units, bleveindex.Unit{Level: bleveindex.Sentence, Number: i, Terms: []string{"t" + strconv.Itoa(i), "all"}})
 	}
-	path := filepath.Join(t.TempDir(), "x")
-	if err := bleveindex.Build(t.Context(), path, units); err != nil {
-		t.Fatal(err)
-	}
-	x, err := bleveindex.Open(path, 1<<20)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := segment(t, units)
+	x := joined(t, 1<<20, whole(s))
 	var wg sync.WaitGroup
 	begun := make(chan struct{}, 4)
 	for g := range 4 {
@@ -193,11 +213,11 @@ func TestCloseWhileSearching(t *testing.T) {
 	for range 4 {
 		<-begun
 	}
-	if err := x.Close(); err != nil {
+	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
 	wg.Wait()
-	if err := x.Close(); err != nil {
+	if err := s.Close(); err != nil {
 		t.Errorf("closed twice: %v", err)
 	}
 }

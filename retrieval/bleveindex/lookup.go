@@ -43,7 +43,7 @@ func (m *merged) bytes() int64 { return 128 + 8*int64(cap(m.postings)) + 4*int64
 // Look looks a question's words up in a level. A word counts once in a unit, by the alternative that is worth most there;
 // its idf is that of the union of its alternatives, each counted by its weight.
 func (x *Index) Look(ctx context.Context, l Level, words []analysis.Word) (*Lookup, error) {
-	out := &Lookup{words: make([]*merged, len(words)), units: x.stats.Units[l]}
+	out := &Lookup{words: make([]*merged, len(words)), units: x.units[l]}
 	for i := range words {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -178,7 +178,7 @@ func (x *Index) merge(ctx context.Context, l Level, alternatives []analysis.Alte
 	for _, s := range m.share {
 		df += float64(s)
 	}
-	m.idf = float32(idf(x.stats.Units[l], df))
+	m.idf = float32(idf(x.units[l], df))
 	x.cache.put(key, m)
 	return m, nil
 }
@@ -206,7 +206,7 @@ func (x *Index) gatherer(l Level) *gatherer {
 	if g, ok := x.gatherers[l].Get().(*gatherer); ok {
 		return g
 	}
-	n := x.stats.Units[l]
+	n := x.units[l]
 	return &gatherer{best: make([]float32, n), share: make([]float32, n), touched: make([]uint64, (n+63)/64)}
 }
 

@@ -3,7 +3,6 @@ package bleveindex_test
 import (
 	"math"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -26,15 +25,9 @@ func TestLookup(t *testing.T) {
 		units = append(units, u)
 	}
 	r.Shuffle(n, func(i, j int) { units[i], units[j] = units[j], units[i] })
-	path := filepath.Join(t.TempDir(), "x")
-	if err := bleveindex.Build(t.Context(), path, units); err != nil {
-		t.Fatal(err)
-	}
+	s := segment(t, units)
 	for _, cache := range []int64{0, 3000, 1 << 20} {
-		x, err := bleveindex.Open(path, cache)
-		if err != nil {
-			t.Fatal(err)
-		}
+		x := joined(t, cache, whole(s))
 		for range 50 {
 			var question []analysis.Word
 			for range 1 + r.IntN(5) {
@@ -49,9 +42,6 @@ func TestLookup(t *testing.T) {
 				t.Fatal(err)
 			}
 			checkLookup(t, r, found, len(question), n)
-		}
-		if err := x.Close(); err != nil {
-			t.Error(err)
 		}
 	}
 }
@@ -101,15 +91,8 @@ func TestCacheIsBounded(t *testing.T) {
 	for i := range 200 {
 		units = append(units, bleveindex.Unit{Level: bleveindex.Passage, Number: i, Terms: []string{"a", "b" + strconv.Itoa(i%7)}})
 	}
-	path := filepath.Join(t.TempDir(), "x")
-	if err := bleveindex.Build(t.Context(), path, units); err != nil {
-		t.Fatal(err)
-	}
 	const most = 4000 // two lists of 200 postings
-	x, err := bleveindex.Open(path, most)
-	if err != nil {
-		t.Fatal(err)
-	}
+	x := joined(t, most, whole(segment(t, units)))
 	var scores [][]float32
 	for range 2 {
 		for _, term := range []string{"a", "b0", "b1", "b2", "b3", "b4", "b5", "b6"} {
@@ -127,8 +110,5 @@ func TestCacheIsBounded(t *testing.T) {
 		if !slices.Equal(scores[i], scores[i+8]) {
 			t.Errorf("question %d has other scores the second time", i)
 		}
-	}
-	if err := x.Close(); err != nil {
-		t.Error(err)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/analysis"
@@ -18,26 +17,20 @@ import (
 // Dossiers answers what delegations went from or to a place. It is safe for concurrent use.
 type Dossiers struct {
 	gazetteer *gazetteer.Gazetteer
-	journeys  func() []journey // drawn from the library at the first question
+	drawn     *drawn
 }
 
-// New draws from the documents that the library has at the first question; a library that changes needs new Dossiers.
-// sentences cuts a text into sentences, in order.
+// New draws from the documents that the library has when it is asked, and again when they have changed. sentences cuts a text
+// into sentences, in order.
 func New(library retrieval.Library, places *gazetteer.Gazetteer, sentences func(text string) []retrieval.Span) *Dossiers {
 	return &Dossiers{
 		gazetteer: places,
-		journeys: sync.OnceValue(func() []journey {
-			r := reader{gazetteer: places, sentences: sentences, cues: readCues()}
-			var journeys []journey
-			for _, document := range library.Documents() {
-				if j, ok := r.read(document); ok {
-					journeys = append(journeys, j)
-				}
-			}
-			return merge(journeys)
-		}),
+		drawn:     &drawn{library: library, reader: reader{gazetteer: places, sentences: sentences, cues: readCues()}},
 	}
 }
+
+// journeys are never changed.
+func (d *Dossiers) journeys() []journey { return d.drawn.all() }
 
 // maxNearest is how many names an unknown place is answered with.
 const maxNearest = 5

@@ -36,7 +36,7 @@ func (s shelf) Document(id string) (*retrieval.Document, bool) {
 	return s[i], true
 }
 
-func newDossiers(t testing.TB, library shelf) *dossier.Dossiers {
+func newDossiers(t testing.TB, library retrieval.Library) *dossier.Dossiers {
 	t.Helper()
 	places, err := gazetteer.Load()
 	if err != nil {
@@ -370,5 +370,32 @@ func TestSmallDocuments(t *testing.T) {
 				t.Errorf("\n got  %s\n want %s", s, c.want)
 			}
 		})
+	}
+}
+
+// changing is a library whose documents change.
+type changing struct{ shelf }
+
+// TestLibraryChanges: after each change of the library the delegations are those that dossiers drawn anew have.
+func TestLibraryChanges(t *testing.T) {
+	all := seedLibrary(t)
+	library := &changing{all[:100]}
+	d := newDossiers(t, library)
+	for _, now := range []shelf{all[:100], all, all[50:], slices.Concat(all[:20], all[60:]), all} {
+		library.shelf = now
+		fresh := newDossiers(t, now)
+		for _, place := range []string{"Irkoutsk", "Lyon", "Kalouga", "Nijni Novgorod"} {
+			got, err := d.Of(t.Context(), place, "fr")
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := fresh.Of(t.Context(), place, "fr")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%d documents: %s has other delegations than when drawn anew", len(now), place)
+			}
+		}
 	}
 }

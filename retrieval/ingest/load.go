@@ -67,19 +67,10 @@ func Load(fsys fs.FS) ([]*retrieval.Document, error) {
 		line int
 	}
 	seen := make(map[string]origin)
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := walk(fsys, func(name string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			problems = append(problems, &Problem{File: name, Err: err})
 			return nil //nolint:nilerr // it is told with the others, after the rest was read
-		}
-		if name != "." && strings.HasPrefix(entry.Name(), ".") {
-			if entry.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if entry.IsDir() || format(name) == "" {
-			return nil
 		}
 		doc, idLine, found := load(fsys, name)
 		for _, p := range found {
@@ -108,6 +99,24 @@ func Load(fsys fs.FS) ([]*retrieval.Document, error) {
 	}
 	slices.SortFunc(docs, func(a, b *retrieval.Document) int { return strings.Compare(a.ID, b.ID) })
 	return docs, nil
+}
+
+// walk calls each with the files that are documents, and with what can't be read.
+func walk(fsys fs.FS, each func(name string, entry fs.DirEntry, err error) error) error {
+	return fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return each(name, entry, err)
+		case name != "." && strings.HasPrefix(entry.Name(), "."):
+			if entry.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case entry.IsDir() || format(name) == "":
+			return nil
+		}
+		return each(name, entry, nil)
+	})
 }
 
 // format returns ".md" or ".txt", or "" for a file that is no document.

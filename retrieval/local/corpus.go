@@ -16,8 +16,10 @@ import (
 
 // corpus is the documents cut into passages and sentences, each numbered from 0 in the order of the documents' ids.
 type corpus struct {
+	cuts      []*cut
 	documents []*retrieval.Document
 	number    map[string]int // of a document, by id
+	starts    []unitStart    // by document
 	passages  []passage
 	sentences []sentence
 }
@@ -34,31 +36,98 @@ type sentence struct {
 	first, last int // the passages it stands in
 }
 
-func newCorpus(documents []*retrieval.Document) (*corpus, error) {
-	c := &corpus{documents: slices.Clone(documents), number: make(map[string]int, len(documents))}
-	slices.SortFunc(c.documents, func(a, b *retrieval.Document) int { return strings.Compare(a.ID, b.ID) })
-	for d, doc := range c.documents {
-		if _, twice := c.number[doc.ID]; twice {
-			return nil, fmt.Errorf("two documents have the id %q", doc.ID)
-		}
-		c.number[doc.ID] = d
-		begin := len(c.sentences)
-		for _, p := range ingest.Passages(doc) {
-			n := len(c.passages)
-			c.passages = append(c.passages, passage{p, d})
-			for _, span := range p.Sentences {
-				if last := len(c.sentences) - 1; last >= begin && span.Start <= c.sentences[last].Start {
-					i := slices.IndexFunc(c.sentences[begin:], func(s sentence) bool { return s.Span == span })
-					if i >= 0 {
-						c.sentences[begin+i].last = n
-					}
-					continue
+// cut is a document cut into passages and sentences, whose numbers are from 0 in it. It is never changed.
+type cut struct {
+	document  *retrieval.Document
+	passages  []retrieval.Passage
+	sentences []sentence
+	text      [sha256.Size]byte // sum of all that the document says
+	sum       string            // of that and of how it is cut
+}
+
+func newCut(d *retrieval.Document, text [sha256.Size]byte) *cut {
+	c := &cut{document: d, passages: ingest.Passages(d), text: text}
+	for n, p := range c.passages {
+		for _, span := range p.Sentences {
+			if last := len(c.sentences) - 1; last >= 0 && span.Start <= c.sentences[last].Start {
+				i := slices.IndexFunc(c.sentences, func(s sentence) bool { return s.Span == span })
+				if i >= 0 {
+					c.sentences[i].last = n
 				}
-				c.sentences = append(c.sentences, sentence{span, d, n, n})
+				continue
 			}
+			c.sentences = append(c.sentences, sentence{span, 0, n, n})
+		}
+	}
+	c.sum = sumOf(c.text, c.passages)
+	return c
+}
+
+func sumOf(text [sha256.Size]byte, passages []retrieval.Passage) string {
+	h := sha256.New()
+	write(h, string(text[:]))
+	for _, p := range passages {
+		write(h, fmt.Sprint(p.Start, p.End, p.Sentences))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// textSum tells documents that say the same in the same words from all others.
+func textSum(d *retrieval.Document) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	write(h, d.ID, d.Title, d.Source, d.URL, d.Date.Text, d.Language, d.Kind, d.Text)
+	for _, list := range [][]string{d.Places, d.People, d.Organisations} {
+		write(h, fmt.Sprint(len(list)))
+		write(h, list...)
+	}
+	return [sha256.Size]byte(h.Sum(nil))
+}
+
+// newCorpus takes from an earlier corpus, which may be nil, the documents that are as they were.
+func newCorpus(documents []*retrieval.Document, earlier *corpus) (*corpus, error) {
+	cuts := make([]*cut, 0, len(documents))
+	for _, d := range documents {
+		text := textSum(d)
+		if known := earlier.cut(d.ID); known != nil && known.text == text {
+			cuts = append(cuts, known)
+		} else {
+			cuts = append(cuts, newCut(d, text))
+		}
+	}
+	slices.SortFunc(cuts, func(a, b *cut) int { return strings.Compare(a.document.ID, b.document.ID) })
+	return corpusOf(cuts)
+}
+
+// corpusOf numbers documents that are cut, in their order.
+func corpusOf(cuts []*cut) (*corpus, error) {
+	c := &corpus{cuts: cuts, number: make(map[string]int, len(cuts))}
+	for d, one := range cuts {
+		if _, twice := c.number[one.document.ID]; twice {
+			return nil, fmt.Errorf("two documents have the id %q", one.document.ID)
+		}
+		c.number[one.document.ID] = d
+		c.documents = append(c.documents, one.document)
+		before := len(c.passages)
+		c.starts = append(c.starts, unitStart{before, len(c.sentences)})
+		for _, p := range one.passages {
+			c.passages = append(c.passages, passage{p, d})
+		}
+		for _, s := range one.sentences {
+			c.sentences = append(c.sentences, sentence{s.Span, d, before + s.first, before + s.last})
 		}
 	}
 	return c, nil
+}
+
+// cut returns the document of an id as it is cut; nil for none.
+func (c *corpus) cut(id string) *cut {
+	if c == nil {
+		return nil
+	}
+	if d, ok := c.number[id]; ok {
+		return c.cuts[d]
+	}
+	return nil
 }
 
 func (c *corpus) text(s sentence) string { return c.documents[s.document].Text[s.Start:s.End] }
@@ -73,7 +142,10 @@ func titled(d *retrieval.Document, text string) string {
 
 // The texts that are encoded: each sentence alone and after its title, each passage and document after its title.
 
-func (c *corpus) passageText(p passage) string { return titled(c.documents[p.document], p.Text) }
+func (c *cut) sentence(i int) string { return c.document.Text[c.sentences[i].Start:c.sentences[i].End] }
+func (c *cut) titled(i int) string   { return titled(c.document, c.sentence(i)) }
+func (c *cut) passage(i int) string  { return titled(c.document, c.passages[i].Text) }
+func (c *cut) whole() string         { return documentText(c.document) }
 
 func documentText(d *retrieval.Document) string {
 	text := strings.Join(strings.Fields(d.Text), " ")
@@ -88,46 +160,68 @@ func documentText(d *retrieval.Document) string {
 // Beyond that an average says little, and encoding could not be called off for minutes.
 const maxDocumentText = 8000
 
-// texts lists all that is encoded; some may be equal.
-func (c *corpus) texts() []string {
-	out := make([]string, 0, 2*len(c.sentences)+len(c.passages)+len(c.documents))
-	for _, s := range c.sentences {
-		t := c.text(s)
-		out = append(out, t, titled(c.documents[s.document], t))
+// texts lists all that is encoded of documents; some may be equal.
+func texts(cuts []*cut) []string {
+	var sentences, passages, wholes []string
+	for _, c := range cuts {
+		for i := range c.sentences {
+			sentences = append(sentences, c.sentence(i), c.titled(i))
+		}
+		for i := range c.passages {
+			passages = append(passages, c.passage(i))
+		}
+		wholes = append(wholes, c.whole())
 	}
-	for _, p := range c.passages {
-		out = append(out, c.passageText(p))
-	}
-	for _, d := range c.documents {
-		out = append(out, documentText(d))
+	return slices.Concat(sentences, passages, wholes)
+}
+
+// textsTogether lists the same, those of a document one after the other.
+func textsTogether(cuts []*cut) (out []string) {
+	for _, c := range cuts {
+		out = append(out, texts([]*cut{c})...)
 	}
 	return out
 }
 
 // format is raised when a change of the analysis or of a file's layout that nothing else in the fingerprint shows makes an
 // index of before useless. A golden of the terms of a sample text tells when that is so.
-const format = 2
+const format = 3
 
-// fingerprint tells an index of exactly these documents, cut into these passages and sentences, this analysis, these
-// places and this encoder from all others.
-func (c *corpus) fingerprint(encoder string) (string, error) {
+// recipe tells an index made by this analysis, with these places and by this encoder, from all others.
+func recipe(encoder string) (string, error) {
 	places, err := gazetteer.Fingerprint()
 	if err != nil {
 		return "", err
 	}
 	h := sha256.New()
 	write(h, fmt.Sprintf("format %d", format), encoder, analysis.Fingerprint(), places)
-	for _, p := range c.passages {
-		write(h, p.Document, fmt.Sprint(p.Start, p.End, p.Sentences))
-	}
-	for _, d := range c.documents {
-		write(h, d.ID, d.Title, d.Source, d.URL, d.Date.Text, d.Language, d.Kind, d.Text)
-		for _, list := range [][]string{d.Places, d.People, d.Organisations} {
-			write(h, fmt.Sprint(len(list)))
-			write(h, list...)
-		}
-	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// fingerprint tells an index of exactly these documents, cut into these passages and sentences and made by a recipe, from
+// all others.
+func fingerprint(recipe string, members []memberDocument) string {
+	h := sha256.New()
+	write(h, recipe)
+	for _, m := range members {
+		write(h, m.ID, m.Sum)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// memberDocument is a document of a segment.
+type memberDocument struct {
+	ID, Sum             string
+	Passages, Sentences int    // how many it has
+	Language            string // that its terms are made by
+}
+
+func membersOf(cuts []*cut) []memberDocument {
+	out := make([]memberDocument, len(cuts))
+	for i, c := range cuts {
+		out[i] = memberDocument{ID: c.document.ID, Sum: c.sum, Passages: len(c.passages), Sentences: len(c.sentences)}
+	}
+	return out
 }
 
 // write hashes texts so that no two lists of texts hash alike: each after its length.

@@ -1,7 +1,6 @@
 package local
 
 import (
-	"errors"
 	"math"
 	"sync"
 
@@ -21,28 +20,6 @@ const (
 
 // rows are the rows of the vectors of all texts of each kind.
 type rows [kinds][]int32
-
-func findRows(c *corpus, set *vectors.Set) (r rows, err error) {
-	row := func(text string) int32 {
-		n, ok := set.Row(vectors.KeyOf(text))
-		if !ok {
-			err = errors.New("the vectors have no row for a text of the index")
-		}
-		return int32(n)
-	}
-	for _, s := range c.sentences {
-		text := c.text(s)
-		r[sentenceVector] = append(r[sentenceVector], row(text))
-		r[titledVector] = append(r[titledVector], row(titled(c.documents[s.document], text)))
-	}
-	for _, p := range c.passages {
-		r[passageVector] = append(r[passageVector], row(c.passageText(p)))
-	}
-	for _, d := range c.documents {
-		r[documentVector] = append(r[documentVector], row(documentText(d)))
-	}
-	return r, err
-}
 
 // cosines are the similarities of a question to texts, on the scale of the embedded model, worked out when they are asked
 // for. Texts without a vector get the mean of their like, which moves none of them. The zero cosines are all 0.

@@ -18,7 +18,7 @@ type placed struct {
 
 // spread takes at most limit of these sentences, whose scores descend, each for its passage, so that no document crowds out
 // the others.
-func (s *Searcher) spread(f *found, order []int, limit int) []placed {
+func (s *view) spread(f *found, order []int, limit int) []placed {
 	out := make([]placed, 0, min(limit, len(order)))
 	used := make([]bool, len(order))
 	count := map[int]int{}

@@ -295,7 +295,8 @@ func TestAddedDocuments(t *testing.T) {
 // A damaged file of vectors costs the vectors and a line, and not the index.
 func TestDamagedVectorsAreMadeAgain(t *testing.T) {
 	o := local.Options{Dir: t.TempDir(), Name: "x", Documents: few()}
-	path := open(t, o).Stats().Path
+	open(t, o)
+	path := segment(t, o.Dir, o.Name)
 	words, err := os.Stat(filepath.Join(path, "manifest.json"))
 	if err != nil {
 		t.Fatal(err)

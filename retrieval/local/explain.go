@@ -17,9 +17,7 @@ import (
 // ErrUnknownDocument: no document of the index has that id.
 var ErrUnknownDocument = errors.New("no document has that id")
 
-// Explain tells how the hits of a query came about, and why the document of the id expected, if that is not "", is not
-// above. It costs some milliseconds more than Search.
-func (s *Searcher) Explain(ctx context.Context, q retrieval.Query, expected string) (retrieval.Explanation, error) {
+func (s *view) explain(ctx context.Context, q retrieval.Query, expected string) (retrieval.Explanation, error) {
 	document, known := s.corpus.number[expected]
 	if expected != "" && !known {
 		return retrieval.Explanation{}, fmt.Errorf("%q: %w", expected, ErrUnknownDocument)
@@ -29,7 +27,7 @@ func (s *Searcher) Explain(ctx context.Context, q retrieval.Query, expected stri
 	if strings.TrimSpace(q.Text) == "" {
 		return e, nil
 	}
-	defer s.meaning.traffic.enter()()
+	defer s.contact.traffic.enter()()
 	thorough := s.thorough
 	if known { // its rank among all
 		thorough = len(s.corpus.passages)
@@ -60,7 +58,7 @@ func (s *Searcher) Explain(ctx context.Context, q retrieval.Query, expected stri
 	return e, err
 }
 
-func (s *Searcher) explainExpected(ctx context.Context, f *found, document int, hits []retrieval.ExplainedHit) (*retrieval.ExpectedDocument, error) {
+func (s *view) explainExpected(ctx context.Context, f *found, document int, hits []retrieval.ExplainedHit) (*retrieval.ExpectedDocument, error) {
 	e := &retrieval.ExpectedDocument{Document: s.corpus.documents[document]}
 	best := slices.IndexFunc(f.order, func(n int) bool { return s.corpus.sentences[n].document == document })
 	if best < 0 {
@@ -81,7 +79,7 @@ func (s *Searcher) explainExpected(ctx context.Context, f *found, document int, 
 	return e, err
 }
 
-func (s *Searcher) explainHit(ctx context.Context, f *found, p placed) (retrieval.ExplainedHit, error) {
+func (s *view) explainHit(ctx context.Context, f *found, p placed) (retrieval.ExplainedHit, error) {
 	sentence := s.corpus.sentences[p.sentence]
 	h := retrieval.ExplainedHit{Hit: s.hit(p), Sentence: sentence.Span}
 	values, weights := f.of(p.sentence).Vector(), s.weights.Vector()
@@ -108,7 +106,7 @@ func (s *Searcher) explainHit(ctx context.Context, f *found, p placed) (retrieva
 		{bleveindex.Passage, passage, func(w *retrieval.WordMatches) *retrieval.TermMatch { return &w.Passage }},
 		{bleveindex.Document, sentence.document, func(w *retrieval.WordMatches) *retrieval.TermMatch { return &w.Document }},
 	} {
-		matches, err := s.generation.words.Matches(ctx, level.Level, f.words, level.unit)
+		matches, err := s.words.Matches(ctx, level.Level, f.words, level.unit)
 		if err != nil {
 			return h, err
 		}
@@ -124,10 +122,10 @@ func (s *Searcher) explainHit(ctx context.Context, f *found, p placed) (retrieva
 }
 
 // scoredPassage is the passage of a sentence, of two that it may stand in, that its features are of.
-func (s *Searcher) scoredPassage(ctx context.Context, f *found, n int) (int, error) {
+func (s *view) scoredPassage(ctx context.Context, f *found, n int) (int, error) {
 	sentence, best, nearest := s.corpus.sentences[n], 0, float32(math.Inf(1))
 	for p := sentence.first; p <= sentence.last; p++ {
-		matches, err := s.generation.words.Matches(ctx, bleveindex.Passage, f.words, p)
+		matches, err := s.words.Matches(ctx, bleveindex.Passage, f.words, p)
 		if err != nil {
 			return 0, err
 		}

@@ -5,9 +5,10 @@ func Update() bool { return *update }
 
 // Shortlist makes a searcher look closer at so many passages and rate the sentences of so many; 0 makes it rate all.
 func (s *Searcher) Shortlist(long, short int) {
-	s.thorough, s.longlisted, s.shortlisted = 0, long, short
+	v := s.current
+	v.thorough, v.longlisted, v.shortlisted = 0, long, short
 	if long == 0 {
-		s.thorough = len(s.corpus.passages)
+		v.thorough = len(v.corpus.passages)
 	}
 }
 

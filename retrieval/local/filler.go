@@ -27,12 +27,11 @@ const (
 	maxFailures  = 6 // in a row, before who waits for vectors is told that there are none: half a minute
 )
 
-// filler makes the vectors that a set lacks, and saves them.
+// filler makes the vectors that segments lack, and saves them.
 type filler struct {
 	*meaning
 	options  Options
-	texts    []string // in the order in which vectors are wanted
-	file     string   // where they are saved
+	segments []*segment // that lack some
 	progress func(done, total int)
 
 	cancel context.CancelFunc
@@ -40,18 +39,28 @@ type filler struct {
 	end    sync.Once
 }
 
-// newFiller takes over what is saved already. Documents and passages come first: with these alone most questions find
-// their document.
-func newFiller(m *meaning, o Options, file string, progress func(done, total int)) *filler {
-	texts := m.corpus.texts()
-	slices.Reverse(texts)
-	return &filler{meaning: m, options: o, texts: texts, file: file, progress: progress, done: make(chan struct{})}
+func newFiller(m *meaning, segments []*segment, o Options) *filler {
+	f := &filler{meaning: m, options: o, progress: o.progress(), done: make(chan struct{})}
+	for _, s := range segments {
+		if s.texts != nil {
+			f.segments = append(f.segments, s)
+		}
+	}
+	return f
+}
+
+// missing is how many texts have no vector.
+func (f *filler) missing() (n int) {
+	for _, s := range f.segments {
+		n += s.vectors.Rows() - s.vectors.Len()
+	}
+	return n
 }
 
 // start makes the vectors while the caller waits, when there are few or the caller wants to, and else in a goroutine that
 // stop ends.
 func (f *filler) start(ctx context.Context) error {
-	missing := len(f.set.Missing(f.texts))
+	missing := f.missing()
 	if missing == 0 || f.options.Idle {
 		f.finish()
 		return nil
@@ -64,6 +73,16 @@ func (f *filler) start(ctx context.Context) error {
 		}
 		f.log.Warn("no vectors for documents yet: words alone are searched, and vectors follow when the encoder is back", "error", err)
 	}
+	f.begin(ctx)
+	return nil
+}
+
+// begin makes the vectors in a goroutine that stop ends.
+func (f *filler) begin(ctx context.Context) {
+	if f.missing() == 0 || f.options.Idle {
+		f.finish()
+		return
+	}
 	// The context that opened the index may end before the index is closed.
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	f.cancel = cancel
@@ -71,7 +90,6 @@ func (f *filler) start(ctx context.Context) error {
 		defer f.finish()
 		f.inBackground(background)
 	}()
-	return nil
 }
 
 // stop ends the goroutine and waits for it.
@@ -117,7 +135,7 @@ func (f *filler) inBackground(ctx context.Context) {
 	}
 	for wait := firstRetry; ; wait = min(2*wait, longestRetry) {
 		before := f.set.Len()
-		err := f.run(ctx, batch, f.traffic.yield)
+		err := f.run(ctx, batch, f.contact.traffic.yield)
 		if ctx.Err() != nil {
 			return
 		}
@@ -134,9 +152,9 @@ func (f *filler) inBackground(ctx context.Context) {
 		}
 		pause := max(wait, pauseOf(err))
 		f.log.Warn("vectors cannot be made now", "error", err, "vectors", f.set.Len(), "of", f.set.Rows(), "next_try", pause)
-		f.stalled.Store(true)
+		f.contact.stalled.Store(true)
 		err = f.sleep(ctx, pause)
-		f.stalled.Store(false)
+		f.contact.stalled.Store(false)
 		if err != nil {
 			return
 		}
@@ -148,12 +166,12 @@ func (f *filler) sleep(ctx context.Context, pause time.Duration) error {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()
 	select { // what woke nobody is old
-	case <-f.back:
+	case <-f.contact.back:
 	default:
 	}
 	select {
 	case <-timer.C:
-	case <-f.back:
+	case <-f.contact.back:
 	case <-ctx.Done():
 	}
 	return ctx.Err()
@@ -166,75 +184,97 @@ func (f *filler) run(ctx context.Context, batch int, before func(context.Context
 		return err
 	}
 	defer func() { _ = lock.Unlock() }() // it goes with the process in any case
-	missing := f.set.Missing(f.texts)
-	if len(missing) == 0 {
-		return nil
-	}
-	defer f.save()
-	saved := time.Now()
-	done := 0
-	for texts := range slices.Chunk(missing, batch) {
-		if err := before(ctx); err != nil {
-			return err
+	done, total := 0, f.missing()
+	for _, s := range f.segments {
+		if s.vectors.Whole() {
+			continue
 		}
-		made, err := f.encoder.Passages(ctx, texts)
+		err := f.fill(ctx, s, batch, before, func(n int) {
+			done += n
+			f.progress(done, total)
+		})
 		if err != nil {
 			return err
 		}
-		if len(made) != len(texts) {
-			return fmt.Errorf("the encoder gave %d vectors for %d texts", len(made), len(texts))
+	}
+	return nil
+}
+
+// fill makes the missing vectors of one segment, and saves them.
+func (f *filler) fill(ctx context.Context, s *segment, batch int, before func(context.Context) error, made func(n int)) error {
+	defer f.save(s)
+	saved := time.Now()
+	for texts := range slices.Chunk(s.vectors.Missing(s.texts), batch) {
+		if err := before(ctx); err != nil {
+			return err
 		}
-		for i, v := range made {
-			if err := f.set.Put(texts[i], v); err != nil {
-				return fmt.Errorf("%w; remove %s, or name the model otherwise", err, filepath.Dir(f.file))
+		all, err := f.encoder.Passages(ctx, texts)
+		if err != nil {
+			return err
+		}
+		if len(all) != len(texts) {
+			return fmt.Errorf("the encoder gave %d vectors for %d texts", len(all), len(texts))
+		}
+		for i, v := range all {
+			if err := f.put(s.vectors, texts[i], v); err != nil {
+				return fmt.Errorf("%w; remove %s-*, or name the model otherwise", err, filepath.Join(f.options.Dir, f.options.Name))
 			}
 		}
-		done += len(texts)
-		f.progress(done, len(missing))
+		made(len(texts))
 		if time.Since(saved) > saveEvery {
-			f.save()
+			f.save(s)
 			saved = time.Now()
 		}
 	}
 	return nil
 }
 
+// put refuses a vector that can't be compared with those of other segments, too.
+func (f *filler) put(set *vectors.Set, text string, v []float32) error {
+	if _, err := f.set.Question(v); err != nil {
+		return err
+	}
+	return set.Put(text, v)
+}
+
 // acquire waits until no other process makes the vectors of this index, and takes over what that one has made.
 func (f *filler) acquire(ctx context.Context) (*flock.Flock, error) {
 	lock := flock.New(filepath.Join(f.options.Dir, f.options.Name+".vectors.lock"))
-	var seen time.Time
+	seen := make([]time.Time, len(f.segments))
 	for {
 		locked, err := lock.TryLock()
-		if info, statErr := os.Stat(f.file); statErr == nil && info.ModTime() != seen {
-			seen = info.ModTime()
-			f.absorb()
+		for i, s := range f.segments {
+			if info, statErr := os.Stat(s.vectorsPath()); statErr == nil && info.ModTime() != seen[i] {
+				seen[i] = info.ModTime()
+				s.absorb()
+			}
 		}
 		// Where no lock can be had, as in a directory that cannot be written to, the vectors serve this process alone.
-		if locked || err != nil || f.set.Whole() {
+		if locked || err != nil || f.missing() == 0 {
 			return lock, ctx.Err()
 		}
 		select {
 		case <-time.After(lockPatience):
 		case <-ctx.Done():
-			return nil, fmt.Errorf("waiting for another process to make the vectors of %s: %w", f.file, ctx.Err())
+			return nil, fmt.Errorf("waiting for another process to make the vectors of %s: %w", f.options.Name, ctx.Err())
 		}
 	}
 }
 
-func (f *filler) absorb() {
-	if data, err := os.ReadFile(f.file); err == nil {
-		if s, err := vectors.Read(data); err == nil { // what can't be read is made again
-			f.set.Take(s)
-		}
+// absorb takes over what another process has made.
+func (s *segment) absorb() {
+	if file, err := vectors.OpenFile(s.vectorsPath()); err == nil { // what can't be read is made again
+		s.vectors.Take(file)
+		_ = file.Close() // it was only read
 	}
 }
 
 // save replaces the file whole, so that a process that is killed leaves the file of before. The lock is held.
-func (f *filler) save() {
-	part := f.file + ".part"
-	err := writeFile(part, f.set.Bytes())
+func (f *filler) save(s *segment) {
+	part := filepath.Join(s.path, partName)
+	err := writeVectors(part, s.vectors)
 	if err == nil {
-		err = os.Rename(part, f.file)
+		err = os.Rename(part, s.vectorsPath())
 	}
 	// Another process has built the index of other documents and removed this one.
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -242,13 +282,13 @@ func (f *filler) save() {
 	}
 }
 
-func writeFile(path string, data []byte) (err error) {
+func writeVectors(path string, set *vectors.Set) (err error) {
 	file, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	if _, err := file.Write(data); err != nil {
+	if _, err := set.WriteTo(file); err != nil {
 		return err
 	}
 	return file.Sync()

@@ -16,7 +16,7 @@ import (
 const nearestPlaces = 3
 
 // bar tells which documents a filter bars, by number; nil for none.
-func (s *Searcher) bar(ctx context.Context, f retrieval.Filter, language string) ([]bool, error) {
+func (s *view) bar(ctx context.Context, f retrieval.Filter, language string) ([]bool, error) {
 	if f.IsZero() {
 		return nil, nil
 	}
@@ -35,7 +35,7 @@ func (s *Searcher) bar(ctx context.Context, f retrieval.Filter, language string)
 }
 
 // naming tells which documents name a place, or where that is a region its capital, above 0; nil for no place.
-func (s *Searcher) naming(ctx context.Context, name, language string) ([]float32, error) {
+func (s *view) naming(ctx context.Context, name, language string) ([]float32, error) {
 	if name == "" {
 		return nil, nil
 	}
@@ -61,7 +61,7 @@ func (s *Searcher) naming(ctx context.Context, name, language string) ([]float32
 	for i := range all {
 		all[i] = i
 	}
-	_, has, err := s.generation.words.Coverage(ctx, bleveindex.Document, []analysis.Word{word}, all)
+	_, has, err := s.words.Coverage(ctx, bleveindex.Document, []analysis.Word{word}, all)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +76,7 @@ func (s *Searcher) naming(ctx context.Context, name, language string) ([]float32
 
 // ofPeriods is 1 for each document, by number, whose date meets one of the periods; nil for no periods. A question's own
 // words bar nothing, unlike a Filter: what happened in a year is told in later articles too.
-func (s *Searcher) ofPeriods(periods []retrieval.Period) []float32 {
+func (s *view) ofPeriods(periods []retrieval.Period) []float32 {
 	if len(periods) == 0 {
 		return nil
 	}

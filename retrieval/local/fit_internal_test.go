@@ -148,19 +148,19 @@ func study(t *testing.T, o Options, lessons []lesson) []lesson {
 	out := slices.Clone(lessons)
 	for i := range out {
 		l := &out[i]
-		f, err := s.rank(t.Context(), complete(retrieval.Query{Text: l.text, Language: l.language}))
+		f, err := s.current.rank(t.Context(), complete(retrieval.Query{Text: l.text, Language: l.language}))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if l.signals, _, err = s.measure(t.Context(), f); err != nil {
+		if l.signals, _, err = s.current.measure(t.Context(), f); err != nil {
 			t.Fatal(err)
 		}
-		if l.reading, err = s.read(t.Context(), f, read); err != nil {
+		if l.reading, err = s.current.read(t.Context(), f, read); err != nil {
 			t.Fatal(err)
 		}
 		l.states = nil
 		for _, n := range f.order[:len(l.statements)] {
-			l.states = append(l.states, l.sentence != "" && s.corpus.text(s.corpus.sentences[n]) == l.sentence)
+			l.states = append(l.states, l.sentence != "" && s.current.corpus.text(s.current.corpus.sentences[n]) == l.sentence)
 		}
 	}
 	return out

@@ -60,13 +60,12 @@ func (js judges) of(documents int) (full, words judge) {
 // readingCacheBytes holds the word vectors of some 2,500 sentences.
 const readingCacheBytes = 24 << 20
 
-func (s *Searcher) startJudges() (err error) {
+func (s *shared) startJudges() (err error) {
 	js, err := readJudges(answerable)
 	if err != nil {
 		return err
 	}
-	s.stated = js.Stated
-	s.judge, s.wordsJudge = js.of(len(s.corpus.documents))
+	s.judges, s.stated = js, js.Stated
 	if s.ask, err = readAskWords(askedFile); err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ import (
 
 	"passerelle/retrieval"
 	"passerelle/retrieval/alignment"
+	"passerelle/retrieval/bleveindex"
 	"passerelle/retrieval/encoder"
-	"passerelle/retrieval/expansion"
 	"passerelle/retrieval/fusion"
 	"passerelle/retrieval/gazetteer"
 	"passerelle/retrieval/lexicon"
@@ -51,36 +51,47 @@ const DefaultCache = 64 << 20
 
 func (o Options) cacheBytes() int64 { return cmp.Or(o.Cache, DefaultCache) }
 
-// Searcher is a retrieval.Searcher and retrieval.Library over one index.
+// Searcher is a retrieval.Searcher and retrieval.Library over the index of documents that may change while they are searched:
+// what is asked is answered from the documents that there were when it was asked. It is safe for concurrent use.
 type Searcher struct {
-	corpus                  *corpus
-	generation              *generation
-	model                   encoder.Lazy // the embedded one
-	sentencesOf             []span       // by passage
-	documentOf              []int32      // by passage
-	thorough                int          // passages up to which all sentences are rated
-	longlisted, shortlisted int          // passages of a larger corpus that are looked at closer, and whose sentences are rated
-	sketches                sketches
-	rooms                   sync.Pool // of *room
-	meaning                 *meaning
-	filler                  *filler
-	expander                *expansion.Expander
-	types                   *fusion.Types
-	weights                 fusion.Weights
-	aligner                 *alignment.Aligner
-	ask                     askWords
-	stated                  judge // of single sentences
-	judge                   judge
-	wordsJudge              judge // when there are no vectors
-	known                   known
-	periods                 *PeriodReader
-	places                  *gazetteer.Gazetteer
-	temporary               string // directory to remove; "" for none
+	*shared
+	builder   *builder
+	temporary string // directory to remove; "" for none
+
+	updating sync.Mutex // held while documents change
+
+	mu       sync.Mutex
+	current  *view         // nil before it is open and after it is closed
+	filler   *filler       // of the newest view that there was to be
+	changing chan struct{} // closed when documents have changed; nil where none do
+	views    sync.WaitGroup
 }
+
+// shared is what does not depend on the documents.
+type shared struct {
+	model   encoder.Lazy // the embedded one
+	encoder Encoder
+	foreign bool // encoder is another than the embedded model
+	log     *slog.Logger
+	contact contact
+	without Part
+	lexicon *lexicon.Lexicon
+	types   *fusion.Types
+	weights fusion.Weights
+	aligner *alignment.Aligner
+	ask     askWords
+	stated  judge // of single sentences
+	judges  judges
+	periods *PeriodReader
+	places  *gazetteer.Gazetteer
+}
+
+var errNoDocument = errors.New("there is no document to index")
 
 // Stats describes an open index.
 type Stats struct {
-	Path                                    string
+	Path                                    string // the data directory
+	Segments                                int
 	Documents, Passages, Sentences, Vectors int
 	Texts                                   int   // how many different texts are to have a vector
 	Bytes                                   int64 // on disk
@@ -93,7 +104,7 @@ type Stats struct {
 // Options.Wait says what of the vectors is.
 func Open(ctx context.Context, o Options) (*Searcher, error) {
 	if len(o.Documents) == 0 {
-		return nil, errors.New("there is no document to index")
+		return nil, errNoDocument
 	}
 	if !regexp.MustCompile(`^[\w-]+$`).MatchString(o.Name) {
 		return nil, fmt.Errorf("%q can't name an index: letters, digits, _ and - can", o.Name)
@@ -111,7 +122,16 @@ func Open(ctx context.Context, o Options) (*Searcher, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Searcher{types: fusion.NewTypes(), weights: o.Without.weights(weights)}
+	s := &Searcher{shared: &shared{
+		encoder: o.Encoder, foreign: o.Encoder != nil, log: o.Log, contact: contact{back: make(chan struct{}, 1)},
+		without: o.Without, types: fusion.NewTypes(), weights: o.Without.weights(weights), places: o.Places,
+	}}
+	if !s.foreign {
+		s.encoder = embedded{&s.model}
+	}
+	if err := checkName(s.encoder); err != nil {
+		return nil, err
+	}
 	if o.Dir == "" {
 		dir, err := os.MkdirTemp("", "passerelle-")
 		if err != nil {
@@ -125,104 +145,126 @@ func Open(ctx context.Context, o Options) (*Searcher, error) {
 	return s, nil
 }
 
-func (s *Searcher) open(ctx context.Context, o Options) (err error) {
-	var lex *lexicon.Lexicon
+func (s *Searcher) open(ctx context.Context, o Options) error {
+	documents := o.Documents
+	o.Documents, o.Encoder = nil, s.encoder
 	var g errgroup.Group
-	g.Go(func() (err error) { lex, err = o.Without.lexicon(); return err })
-	if o.Places == nil {
-		g.Go(func() (err error) { o.Places, err = gazetteer.Load(); return err })
+	g.Go(func() (err error) { s.lexicon, err = o.Without.lexicon(); return err })
+	if s.places == nil {
+		g.Go(func() (err error) { s.places, err = gazetteer.Load(); return err })
 	}
-	s.corpus, err = newCorpus(o.Documents)
+	c, err := newCorpus(documents, nil)
 	if err = errors.Join(err, g.Wait()); err != nil {
 		return err
 	}
-	foreign := o.Encoder != nil
-	if !foreign {
-		o.Encoder = embedded{&s.model}
-	}
-	if err := checkName(o.Encoder); err != nil {
-		return err
-	}
-	set := vectors.New(o.Encoder.Name(), s.corpus.texts())
-	fingerprint, err := s.corpus.fingerprint(o.Encoder.Name())
-	if err != nil {
-		return err
-	}
-	b := builder{options: o, corpus: s.corpus, fingerprint: fingerprint, places: o.Places, set: set}
-	if s.generation, err = b.open(ctx); err != nil {
+	if s.periods, err = NewPeriodReader(); err != nil {
 		return err
 	}
 	if err := s.startJudges(); err != nil {
 		return err
 	}
-	s.known, s.places = newKnown(s.corpus), o.Places
-	if s.periods, err = NewPeriodReader(); err != nil {
-		return err
-	}
-	if err := s.startExpander(ctx, o, lex); err != nil {
-		return err
-	}
-	rows, err := findRows(s.corpus, set)
+	recipe, err := recipe(s.encoder.Name())
 	if err != nil {
 		return err
 	}
-	s.sentencesOf = sentencesOf(s.corpus)
-	s.thorough, s.longlisted, s.shortlisted = thoroughly, longlisted, shortlisted
-	for _, p := range s.corpus.passages {
-		s.documentOf = append(s.documentOf, int32(p.document))
-	}
-	s.meaning = &meaning{
-		encoder: o.Encoder, own: &s.model, foreign: foreign, set: set, corpus: s.corpus, rows: rows, log: o.Log,
-		back: make(chan struct{}, 1),
-	}
-	s.filler = newFiller(s.meaning, o, s.generation.vectorsPath(), o.progress())
-	return s.filler.start(ctx)
+	s.builder = &builder{options: o, recipe: recipe, places: s.places, open: map[string]*segment{}, warned: map[string]bool{}}
+	return s.change(ctx, c)
 }
 
-// Complete waits until every text has its vector, or until none is to come any more: when the searcher is closed, or
-// where Options.Idle leaves them missing. Stats tells which.
-func (s *Searcher) Complete(ctx context.Context) error {
-	select {
-	case <-s.filler.done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+// Stats describes the index; the zero Stats after Close.
+func (s *Searcher) Stats() (st Stats) {
+	v, release := s.view()
+	if v == nil {
+		return st
 	}
+	defer release()
+	st = Stats{
+		Path: s.builder.options.Dir, Segments: len(v.segments), Documents: len(v.corpus.documents), Passages: len(v.corpus.passages),
+		Sentences: len(v.corpus.sentences), Vectors: v.meaning.set.Len(), Texts: v.meaning.set.Rows(),
+		Fingerprint: v.fingerprint, Encoder: encoder.Level(),
+	}
+	if s.foreign {
+		st.Encoder = s.encoder.Name()
+	}
+	for _, one := range v.segments {
+		st.Bytes += one.bytes
+		if info, err := os.Stat(one.vectorsPath()); err == nil {
+			st.Bytes += info.Size()
+		}
+	}
+	return st
 }
 
-func (s *Searcher) startExpander(ctx context.Context, o Options, lex *lexicon.Lexicon) error {
-	words := s.generation.words
-	names, err := words.Names()
-	if err != nil {
-		return err
+// Search implements retrieval.Searcher.
+func (s *Searcher) Search(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
+	v, release := s.view()
+	if v == nil {
+		return retrieval.Result{}, bleveindex.ErrClosed
 	}
-	spellings, err := words.Spellings()
-	if err != nil {
-		return err
+	defer release()
+	return v.search(ctx, q)
+}
+
+// Explain tells how the hits of a query came about, and why the document of the id expected, if that is not "", is not
+// above. It costs some milliseconds more than Search.
+func (s *Searcher) Explain(ctx context.Context, q retrieval.Query, expected string) (retrieval.Explanation, error) {
+	v, release := s.view()
+	if v == nil {
+		return retrieval.Explanation{}, bleveindex.ErrClosed
 	}
-	vocab := expansion.Vocabulary{
-		Languages: s.generation.manifest.Languages,
-		Spellings: make(map[string][]string, len(spellings)),
-		// A question asked later must not end with the context that opened the index.
-		Has: func(term string) bool { return words.Has(context.WithoutCancel(ctx), term) },
+	defer release()
+	return v.explain(ctx, q, expected)
+}
+
+// Candidates lists the best sentences for a question with what the ranking knows of each, and after them those that wanted
+// tells, where they are not among the best.
+func (s *Searcher) Candidates(ctx context.Context, q retrieval.Query, wanted func(retrieval.SentenceHit) bool) ([]retrieval.SentenceHit, []fusion.Features, error) {
+	v, release := s.view()
+	if v == nil {
+		return nil, nil, bleveindex.ErrClosed
 	}
-	for _, n := range names {
-		vocab.Names = append(vocab.Names, expansion.Name(n))
+	defer release()
+	return v.candidates(ctx, q, wanted)
+}
+
+// Weights are those of the ranking.
+func (s *Searcher) Weights() fusion.Weights { return s.weights }
+
+// Document implements retrieval.Library.
+func (s *Searcher) Document(id string) (*retrieval.Document, bool) {
+	if c := s.corpus(); c != nil {
+		if n, ok := c.number[id]; ok {
+			return c.documents[n], true
+		}
 	}
-	for _, p := range spellings {
-		vocab.Spellings[p.Typed] = append(vocab.Spellings[p.Typed], p.Term)
+	return nil, false
+}
+
+// Documents implements retrieval.Library. What it returns is never changed.
+func (s *Searcher) Documents() []*retrieval.Document {
+	if c := s.corpus(); c != nil {
+		return c.documents
 	}
-	s.expander = o.Without.expander(vocab, o.Places, lex)
 	return nil
 }
 
-// Close ends the making of vectors, saves those made, and releases the index.
+// Close ends the making of vectors, saves those made, waits for what is being answered, and releases the index.
 func (s *Searcher) Close() (err error) {
-	if s.filler != nil {
-		s.filler.stop()
+	s.updating.Lock()
+	defer s.updating.Unlock()
+	s.mu.Lock()
+	v, f := s.current, s.filler
+	s.current = nil
+	s.mu.Unlock()
+	if f != nil {
+		f.stop()
 	}
-	if s.generation != nil {
-		err = s.generation.close()
+	if v != nil {
+		s.release(v)
+	}
+	s.views.Wait()
+	if s.builder != nil {
+		err = s.prune()
 	}
 	if s.temporary != "" {
 		err = errors.Join(err, os.RemoveAll(s.temporary))
@@ -230,40 +272,13 @@ func (s *Searcher) Close() (err error) {
 	return err
 }
 
-// Stats describes the index.
-func (s *Searcher) Stats() Stats {
-	st := Stats{
-		Path: s.generation.path, Documents: len(s.corpus.documents), Passages: len(s.corpus.passages),
-		Sentences: len(s.corpus.sentences), Vectors: s.meaning.set.Len(), Texts: s.meaning.set.Rows(), Bytes: s.generation.bytes,
-		Fingerprint: s.generation.manifest.Fingerprint, Encoder: encoder.Level(),
-	}
-	if s.meaning.foreign {
-		st.Encoder = s.meaning.encoder.Name()
-	}
-	if info, err := os.Stat(s.generation.vectorsPath()); err == nil {
-		st.Bytes += info.Size()
-	}
-	return st
-}
-
-// Document implements retrieval.Library.
-func (s *Searcher) Document(id string) (*retrieval.Document, bool) {
-	if n, ok := s.corpus.number[id]; ok {
-		return s.corpus.documents[n], true
-	}
-	return nil, false
-}
-
-// Documents implements retrieval.Library.
-func (s *Searcher) Documents() []*retrieval.Document { return s.corpus.documents }
-
 // Encode makes the vectors of these documents, as Options.Vectors takes them; known may hold some of them already.
 func Encode(ctx context.Context, documents []*retrieval.Document, known []byte) ([]byte, error) {
-	c, err := newCorpus(documents)
+	c, err := newCorpus(documents, nil)
 	if err != nil {
 		return nil, err
 	}
-	texts := c.texts()
+	texts := texts(c.cuts)
 	set := vectors.New(encoder.Fingerprint, texts)
 	if s, err := vectors.Read(known); err == nil {
 		set.Take(s)

@@ -46,6 +46,25 @@ func open(t testing.TB, o local.Options) *local.Searcher {
 	return s
 }
 
+// segment is the folder of the only segment of an index of this name.
+func segment(t *testing.T, dir, name string) string {
+	t.Helper()
+	all := segments(t, dir, name)
+	if len(all) != 1 {
+		t.Fatalf("%d segments: %q", len(all), all)
+	}
+	return all[0]
+}
+
+func segments(t *testing.T, dir, name string) []string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(dir, name+"-*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 func first(t *testing.T, s *local.Searcher, question string) retrieval.Result {
 	t.Helper()
 	r, err := s.Search(t.Context(), retrieval.Query{Text: question})
@@ -138,18 +157,15 @@ func TestRebuiltOnlyWhenNeeded(t *testing.T) {
 	if said := build(documents); !strings.HasPrefix(said, "indexed") {
 		t.Errorf("after a change: %q", said)
 	}
-	generations, err := filepath.Glob(filepath.Join(dir, "x-*"))
-	if err != nil || len(generations) != 1 {
-		t.Errorf("%q are left, %v", generations, err)
-	}
+	segment(t, dir, "x")
 }
 
 // TestDamagedIndexIsRebuilt cuts, changes and removes each file of an index in turn.
 func TestDamagedIndexIsRebuilt(t *testing.T) {
 	dir := t.TempDir()
 	o := local.Options{Dir: dir, Name: "x", Documents: few()}
-	s := open(t, o)
-	path := s.Stats().Path
+	open(t, o)
+	path := segment(t, dir, "x")
 	var files []string
 	err := filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {

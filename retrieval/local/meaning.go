@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"math"
 	"runtime"
 	"strings"
@@ -67,26 +66,27 @@ func (e embedded) Passages(ctx context.Context, texts []string) ([][]float32, er
 	return out, g.Wait()
 }
 
-// meaning compares questions with texts by their vectors, of which some or all may be missing.
-type meaning struct {
-	encoder Encoder
-	own     *encoder.Lazy // the embedded model
-	foreign bool          // encoder is another than the embedded model
-	set     *vectors.Set
-	corpus  *corpus
-	rows    rows
-	log     *slog.Logger
-	line    line
+// contact is how the encoder and questions get on.
+type contact struct {
 	traffic traffic
 	away    atomic.Bool   // the last question got no vector
 	stalled atomic.Bool   // the filler waits for the encoder to come back
 	back    chan struct{} // wakes the filler, which would wait longer
 }
 
+// meaning compares questions with texts by their vectors, of which some or all may be missing.
+type meaning struct {
+	*shared
+	set    *vectors.Union
+	corpus *corpus
+	rows   rows
+	line   line
+}
+
 // compare prepares to compare a question with texts. Where there is no vector for the question or for any text, all
 // similarities are 0.
 func (m *meaning) compare(ctx context.Context, question string) (*cosines, retrieval.SearcherNotice, error) {
-	if m.set.Len() == 0 && !m.stalled.Load() {
+	if m.set.Len() == 0 && !m.contact.stalled.Load() {
 		return &cosines{}, retrieval.WithoutMeaning, nil
 	}
 	c, err := m.encode(ctx, question)
@@ -94,16 +94,16 @@ func (m *meaning) compare(ctx context.Context, question string) (*cosines, retri
 		return nil, "", ctx.Err()
 	}
 	if err != nil {
-		if !m.away.Swap(true) {
+		if !m.contact.away.Swap(true) {
 			m.log.Warn("no vectors for questions: words alone are searched", "error", err)
 		}
 		return &cosines{}, retrieval.WithoutMeaning, nil
 	}
-	if m.away.Swap(false) {
+	if m.contact.away.Swap(false) {
 		m.log.Info("vectors for questions are back")
 	}
 	select {
-	case m.back <- struct{}{}:
+	case m.contact.back <- struct{}{}:
 	default:
 	}
 	switch {
@@ -147,7 +147,7 @@ func (s *line) of(m *meaning) (a, b float32, err error) {
 	if s.found {
 		return s.a, s.b, nil
 	}
-	own, err := m.own.Model()
+	own, err := m.model.Model()
 	if err != nil {
 		return 0, 0, err
 	}

@@ -6,7 +6,7 @@ package local
 const nearBonus = 4
 
 // near is what the sentences of documents gain, by the document's number.
-func (s *Searcher) near(ids []string) map[int]float32 {
+func (s *view) near(ids []string) map[int]float32 {
 	out := make(map[int]float32, len(ids))
 	for i, id := range ids {
 		if n, ok := s.corpus.number[id]; ok && out[n] == 0 {

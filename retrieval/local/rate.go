@@ -16,7 +16,7 @@ type evidence struct {
 
 // rater rates sentences in ascending order.
 type rater struct {
-	search   *Searcher
+	search   *view
 	evidence *evidence
 	walks    [3]*bleveindex.Walk
 	names    *bleveindex.Walk
@@ -30,7 +30,7 @@ type ratedPassage struct {
 	cos, bm25, cover float32
 }
 
-func (s *Searcher) newRater(e *evidence) *rater {
+func (s *view) newRater(e *evidence) *rater {
 	r := &rater{search: s, evidence: e, names: e.names.Walk(), document: -1}
 	for l := range r.walks {
 		r.walks[l] = e.words[l].Walk()
@@ -39,7 +39,7 @@ func (s *Searcher) newRater(e *evidence) *rater {
 }
 
 // rateAll rates all sentences.
-func (s *Searcher) rateAll(f *found, e *evidence) {
+func (s *view) rateAll(f *found, e *evidence) {
 	r := s.newRater(e)
 	f.rated = make([]rated, 0, len(s.corpus.sentences))
 	for n := range s.corpus.sentences {
@@ -49,7 +49,7 @@ func (s *Searcher) rateAll(f *found, e *evidence) {
 }
 
 // rateOf rates the sentences of these passages, which ascend.
-func (s *Searcher) rateOf(f *found, e *evidence, passages []int32) {
+func (s *view) rateOf(f *found, e *evidence, passages []int32) {
 	r := s.newRater(e)
 	next := 0 // the first sentence that may not have been rated
 	for _, p := range passages {

@@ -9,13 +9,17 @@ func (s *Searcher) ReadAhead(ctx context.Context) int {
 	if s.Complete(ctx) != nil {
 		return 0
 	}
-	for n := range s.corpus.sentences {
-		if s.aligner.Full() || s.meaning.traffic.yield(ctx) != nil {
+	c := s.corpus()
+	if c == nil {
+		return 0
+	}
+	for n := range c.sentences {
+		if s.aligner.Full() || s.contact.traffic.yield(ctx) != nil {
 			return n
 		}
-		if _, err := s.text(n); err != nil {
+		if _, err := s.wordsOf(c.text(c.sentences[n])); err != nil {
 			return n // the encoder is away, which questions will tell
 		}
 	}
-	return len(s.corpus.sentences)
+	return len(c.sentences)
 }

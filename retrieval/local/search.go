@@ -15,14 +15,13 @@ import (
 // typed is how many of the best sentences are read for what the question asks for.
 const typed = 200
 
-// Search implements retrieval.Searcher.
-func (s *Searcher) Search(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
+func (s *view) search(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
 	q = complete(q)
 	r := retrieval.Result{Language: q.Language}
 	if strings.TrimSpace(q.Text) == "" {
 		return r, nil
 	}
-	defer s.meaning.traffic.enter()()
+	defer s.contact.traffic.enter()()
 	f, err := s.rank(ctx, q)
 	if err != nil {
 		return r, err
@@ -87,12 +86,12 @@ func (f *found) of(n int) *rated {
 }
 
 // rank rates all sentences of a corpus of few passages, and those of the shortlist of a large one.
-func (s *Searcher) rank(ctx context.Context, q retrieval.Query) (*found, error) {
+func (s *view) rank(ctx context.Context, q retrieval.Query) (*found, error) {
 	return s.rankAmong(ctx, q, s.thorough)
 }
 
 // rankAmong rates all sentences where there are no more passages than thorough.
-func (s *Searcher) rankAmong(ctx context.Context, q retrieval.Query, thorough int) (*found, error) {
+func (s *view) rankAmong(ctx context.Context, q retrieval.Query, thorough int) (*found, error) {
 	f := &found{question: q.Text, language: q.Language, asked: s.types.Asked(q.Text)}
 	f.words = s.expander.Words(q.Text, q.Language)
 	e := &evidence{near: s.near(q.Near)}
@@ -101,12 +100,12 @@ func (s *Searcher) rankAmong(ctx context.Context, q retrieval.Query, thorough in
 		return nil, err
 	}
 	for l := range e.words {
-		if e.words[l], err = s.generation.words.Look(ctx, bleveindex.Level(l), f.words); err != nil {
+		if e.words[l], err = s.words.Look(ctx, bleveindex.Level(l), f.words); err != nil {
 			return nil, err
 		}
 	}
 	names := slices.DeleteFunc(slices.Clone(f.words), func(w analysis.Word) bool { return !w.Name })
-	if e.names, err = s.generation.words.Look(ctx, bleveindex.Document, names); err != nil {
+	if e.names, err = s.words.Look(ctx, bleveindex.Document, names); err != nil {
 		return nil, err
 	}
 	f.periods = s.periods.Read(q.Text)
@@ -139,14 +138,14 @@ func (s *Searcher) rankAmong(ctx context.Context, q retrieval.Query, thorough in
 }
 
 // score scores a sentence by its features.
-func (s *Searcher) score(f *found, r *rated) {
+func (s *view) score(f *found, r *rated) {
 	r.score = s.weights.Score(r.Features) + f.near[s.corpus.sentences[r.sentence].document]
 }
 
 // reread reads so many of the best sentences and orders these anew by what they state. None falls below one that is not
 // read. Who leads is told by an office more often than by the question's verb: such sentences keep the order that their
 // offices gave them.
-func (s *Searcher) reread(ctx context.Context, f *found, most int) (err error) {
+func (s *view) reread(ctx context.Context, f *found, most int) (err error) {
 	if f.reading, err = s.read(ctx, f, most); err != nil || len(f.reading.statements) == 0 || f.asked == fusion.ALeader || f.asked == fusion.AnOffice {
 		return err
 	}
@@ -165,7 +164,7 @@ func (s *Searcher) reread(ctx context.Context, f *found, most int) (err error) {
 }
 
 // takeAll puts the sentences that are not barred in order.
-func (s *Searcher) takeAll(f *found) {
+func (s *view) takeAll(f *found) {
 	f.best = make([]*rated, 0, len(f.rated))
 	for i := range f.rated {
 		if f.barred == nil || !f.barred[s.corpus.sentences[f.rated[i].sentence].document] {
@@ -198,7 +197,7 @@ func medianRated(all []rated) float32 {
 // medianOf is how many sentences a median is taken of in a large corpus: its standard error is then some .001.
 const medianOf = 1024
 
-func (s *Searcher) medianOfSome(c *cosines) float32 {
+func (s *view) medianOfSome(c *cosines) float32 {
 	var all []float32
 	for n := range spaced(len(s.corpus.sentences), medianOf) {
 		sentence := s.corpus.sentences[n]
@@ -212,7 +211,7 @@ func (s *Searcher) medianOfSome(c *cosines) float32 {
 	return all[len(all)/2]
 }
 
-func (s *Searcher) sentenceHit(n int, f *found) retrieval.SentenceHit {
+func (s *view) sentenceHit(n int, f *found) retrieval.SentenceHit {
 	sentence := s.corpus.sentences[n]
 	p := &s.corpus.passages[sentence.first]
 	return retrieval.SentenceHit{
@@ -221,7 +220,7 @@ func (s *Searcher) sentenceHit(n int, f *found) retrieval.SentenceHit {
 }
 
 // hit is the passage that a sentence stands in; where that is two, the first, in whose middle it stands better.
-func (s *Searcher) hit(p placed) retrieval.Hit {
+func (s *view) hit(p placed) retrieval.Hit {
 	sentence := s.corpus.sentences[p.sentence]
 	return retrieval.Hit{
 		Passage:  &s.corpus.passages[sentence.first].Passage,
@@ -230,7 +229,7 @@ func (s *Searcher) hit(p placed) retrieval.Hit {
 }
 
 // hits ranks passages by their best sentence. Of passages that share it only one is taken.
-func (s *Searcher) hits(f *found, limit int) []placed {
+func (s *view) hits(f *found, limit int) []placed {
 	const spare = 50 // passages beyond the limit among which documents that are not crowded are looked for
 	taken := map[int]bool{}
 	var heads []int
@@ -252,7 +251,7 @@ func (s *Searcher) hits(f *found, limit int) []placed {
 }
 
 // documentHits ranks documents by their best sentence.
-func (s *Searcher) documentHits(f *found, limit int) (hits []retrieval.DocumentHit) {
+func (s *view) documentHits(f *found, limit int) (hits []retrieval.DocumentHit) {
 	taken := map[int]bool{}
 	for _, n := range f.order {
 		if len(hits) == limit {

@@ -38,7 +38,7 @@ func sentencesOf(c *corpus) []span {
 type room struct{ passages, words, documents []float32 }
 
 // shortlist lists the passages that are worth rating, ascending.
-func (s *Searcher) shortlist(f *found, e *evidence) ([]int32, error) {
+func (s *view) shortlist(f *found, e *evidence) ([]int32, error) {
 	m, ok := s.rooms.Get().(*room)
 	if !ok {
 		m = new(room)
@@ -78,7 +78,7 @@ func best(worth []float32, n int, names []int32) (out []int32) {
 }
 
 // bestCosines is what the cosines of a passage and its best sentence are worth, without the document's.
-func (s *Searcher) bestCosines(c *cosines, p int) float32 {
+func (s *view) bestCosines(c *cosines, p int) float32 {
 	w, of := s.weights, s.sentencesOf[p]
 	most := float32(-math.MaxFloat32)
 	for n := of.first; n < of.end; n++ {
@@ -89,7 +89,7 @@ func (s *Searcher) bestCosines(c *cosines, p int) float32 {
 }
 
 // estimate works out what the words of passages and of documents are worth, and about what their cosines are.
-func (s *Searcher) estimate(m *room, e *evidence) error {
+func (s *view) estimate(m *room, e *evidence) error {
 	w := s.weights
 	if err := s.estimateCosines(m, e.cosines); err != nil {
 		return err
@@ -107,16 +107,12 @@ func (s *Searcher) estimate(m *room, e *evidence) error {
 	return nil
 }
 
-func (s *Searcher) estimateCosines(m *room, c *cosines) (err error) {
+func (s *view) estimateCosines(m *room, c *cosines) (err error) {
 	if c.question == nil {
 		m.passages, m.documents = zeros(m.passages, len(s.corpus.passages)), zeros(m.documents, len(s.corpus.documents))
 		return nil
 	}
-	union, err := vectors.NewUnion(s.meaning.set)
-	if err != nil {
-		return err
-	}
-	sketches := s.sketches.get(union, s.meaning.rows)
+	sketches := s.sketches.get(s.meaning.set, s.meaning.rows)
 	if m.passages, err = sketches.passages.Estimates(c.vector, m.passages); err != nil {
 		return err
 	}

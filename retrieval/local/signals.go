@@ -49,7 +49,7 @@ const lackingName = -.1
 type signals [signalCount]float64
 
 // signals judges a ranking.
-func (s *Searcher) signals(ctx context.Context, f *found) (retrieval.Signals, error) {
+func (s *view) signals(ctx context.Context, f *found) (retrieval.Signals, error) {
 	x, out, err := s.measure(ctx, f)
 	if err != nil {
 		return out, err
@@ -80,7 +80,7 @@ func nothingButNames(f *found) bool {
 	})
 }
 
-func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrieval.Signals, err error) {
+func (s *view) measure(ctx context.Context, f *found) (x signals, out retrieval.Signals, err error) {
 	documents := s.bestOf(f, s.unread)
 	order := make([]int, len(documents))
 	for i, d := range documents {
@@ -111,7 +111,7 @@ func (s *Searcher) measure(ctx context.Context, f *found) (x signals, out retrie
 
 // unread is the score of a sentence before it was read: what reading told is a signal of its own, and margins between
 // what was read and what was not would say how much was read.
-func (s *Searcher) unread(r *rated) float32 {
+func (s *view) unread(r *rated) float32 {
 	return r.score - s.weights.Aligned*r.Aligned - s.weights.Subject*r.Subject
 }
 
@@ -122,7 +122,7 @@ type scored struct {
 }
 
 // bestOf ranks the documents of the sentences that are rated and not barred.
-func (s *Searcher) bestOf(f *found, score func(*rated) float32) (all []scored) {
+func (s *view) bestOf(f *found, score func(*rated) float32) (all []scored) {
 	at := map[int]int{}
 	for _, r := range f.best {
 		d := s.corpus.sentences[r.sentence].document
@@ -139,7 +139,7 @@ func (s *Searcher) bestOf(f *found, score func(*rated) float32) (all []scored) {
 	return all
 }
 
-func (s *Searcher) measureCosines(f *found, x *signals) {
+func (s *view) measureCosines(f *found, x *signals) {
 	best := float32(0)
 	for _, r := range f.best {
 		best = max(best, r.CosTitled)
@@ -150,7 +150,7 @@ func (s *Searcher) measureCosines(f *found, x *signals) {
 }
 
 // topShare is the logarithm of the softmax share of one document's sentences.
-func (s *Searcher) topShare(f *found, document int) float64 {
+func (s *view) topShare(f *found, document int) float64 {
 	top := float64(s.unread(f.best[0]))
 	all, own := 0.0, 0.0
 	for _, r := range f.best {
@@ -163,8 +163,8 @@ func (s *Searcher) topShare(f *found, document int) float64 {
 	return math.Log(own/all + 1e-12)
 }
 
-func (s *Searcher) measureWords(ctx context.Context, f *found, order []int, x *signals, out *retrieval.Signals) error {
-	words := s.generation.words
+func (s *view) measureWords(ctx context.Context, f *found, order []int, x *signals, out *retrieval.Signals) error {
+	words := s.words
 	byWords := s.bestOf(f, func(r *rated) float32 { return r.WordsPassage + r.WordsDocument/2 })
 	tenth := float32(0) // what a document that the filter bars has
 	if last := min(9, len(s.corpus.documents)-1); last < len(byWords) {
@@ -248,12 +248,12 @@ func withoutGuesses(words []analysis.Word) []analysis.Word {
 }
 
 // namesTogether is the largest share of the question's names that one document has.
-func (s *Searcher) namesTogether(ctx context.Context, words []analysis.Word) (float64, error) {
+func (s *view) namesTogether(ctx context.Context, words []analysis.Word) (float64, error) {
 	names := slices.DeleteFunc(slices.Clone(words), func(w analysis.Word) bool { return !w.Name })
 	if len(names) == 0 {
 		return 1, nil
 	}
-	found, err := s.generation.words.Look(ctx, bleveindex.Document, names)
+	found, err := s.words.Look(ctx, bleveindex.Document, names)
 	if err != nil {
 		return 0, err
 	}

@@ -44,7 +44,7 @@ type reading struct {
 
 // read reads so many of the best sentences for what the question asks. The reading is empty where the encoder of the word
 // vectors is away, or does not know the question's language.
-func (s *Searcher) read(ctx context.Context, f *found, most int) (reading, error) {
+func (s *view) read(ctx context.Context, f *found, most int) (reading, error) {
 	question, err := s.aligner.Text(clip(f.question), f.language)
 	if err != nil {
 		return reading{}, nil //nolint:nilerr // what the search found is no worse for it
@@ -54,11 +54,11 @@ func (s *Searcher) read(ctx context.Context, f *found, most int) (reading, error
 	for i, n := range head {
 		documents[i] = s.corpus.sentences[n].document
 	}
-	idf, around, err := s.generation.words.Coverage(ctx, bleveindex.Document, f.words, documents)
+	idf, around, err := s.words.Coverage(ctx, bleveindex.Document, f.words, documents)
 	if err != nil {
 		return reading{}, err
 	}
-	_, in, err := s.generation.words.Coverage(ctx, bleveindex.Sentence, f.words, head)
+	_, in, err := s.words.Coverage(ctx, bleveindex.Sentence, f.words, head)
 	if err != nil {
 		return reading{}, err
 	}
@@ -83,22 +83,23 @@ func (s *Searcher) read(ctx context.Context, f *found, most int) (reading, error
 }
 
 // texts are the words of sentences with their vectors, made on all processors.
-func (s *Searcher) texts(sentences []int) ([]*alignment.Text, error) {
+func (s *view) texts(sentences []int) ([]*alignment.Text, error) {
 	out := make([]*alignment.Text, len(sentences))
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, n := range sentences {
 		g.Go(func() (err error) {
-			out[i], err = s.text(n)
+			out[i], err = s.wordsOf(s.corpus.text(s.corpus.sentences[n]))
 			return err
 		})
 	}
 	return out, g.Wait()
 }
 
-func (s *Searcher) text(sentence int) (*alignment.Text, error) {
-	raw := clip(s.corpus.text(s.corpus.sentences[sentence]))
-	return s.aligner.Text(raw, analysis.DetectLanguage(raw))
+// wordsOf are the words of a sentence with their vectors.
+func (s *shared) wordsOf(sentence string) (*alignment.Text, error) {
+	sentence = clip(sentence)
+	return s.aligner.Text(sentence, analysis.DetectLanguage(sentence))
 }
 
 // aligned is the mean cosine of the question's words that say something with their counterparts, by how rare they are. Names
@@ -140,7 +141,7 @@ func column(table [][]float32, i int) []float64 {
 }
 
 // opens tells the first sentence of a document.
-func (s *Searcher) opens(n int) bool {
+func (s *view) opens(n int) bool {
 	return n == 0 || s.corpus.sentences[n-1].document != s.corpus.sentences[n].document
 }
 
@@ -152,7 +153,7 @@ type match struct {
 
 // readStatement reads one sentence. in and around tell how well the sentence and its document have each word, by terms.
 // lacking is the idf of the rarest name, each by as much of it as the document lacks.
-func (s *Searcher) readStatement(r request, text *alignment.Text, al alignment.Alignment, raw string, in, around []float64) (x statement, lacking float64) {
+func (s *view) readStatement(r request, text *alignment.Text, al alignment.Alignment, raw string, in, around []float64) (x statement, lacking float64) {
 	matches := make([]match, len(r.words))
 	var names, known float64
 	var subject []match
@@ -233,7 +234,7 @@ func bound(values []int, subject []match) (holds, best float64) {
 }
 
 // values are the places of what may be the answer: words that the question does not have.
-func (s *Searcher) values(r request, text *alignment.Text, raw string) (out []int) {
+func (s *view) values(r request, text *alignment.Text, raw string) (out []int) {
 	if r.wants == wantsPlace {
 		for _, m := range s.places.Find(raw, text.Language) {
 			if i := text.At(m.Start); i < len(text.Words) && !r.has(text.Words[i]) {
@@ -252,7 +253,7 @@ func (s *Searcher) values(r request, text *alignment.Text, raw string) (out []in
 
 func (r request) has(w alignment.Word) bool { return r.own[analysis.Fold(w.Text)] }
 
-func (s *Searcher) isValue(r request, words []alignment.Word, i int) bool {
+func (s *view) isValue(r request, words []alignment.Word, i int) bool {
 	w := words[i]
 	switch r.wants {
 	case wantsNumber:

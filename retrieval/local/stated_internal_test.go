@@ -31,17 +31,17 @@ func fair(t testing.TB) *Searcher {
 
 func readAll(t testing.TB, s *Searcher, question, language string) map[string]statement {
 	t.Helper()
-	f, err := s.rank(t.Context(), complete(retrieval.Query{Text: question, Language: language}))
+	f, err := s.current.rank(t.Context(), complete(retrieval.Query{Text: question, Language: language}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := s.read(t.Context(), f, len(f.order))
+	read, err := s.current.read(t.Context(), f, len(f.order))
 	if err != nil {
 		t.Fatal(err)
 	}
 	out := map[string]statement{}
 	for i, x := range read.statements {
-		out[s.corpus.text(s.corpus.sentences[f.order[i]])] = x
+		out[s.current.corpus.text(s.current.corpus.sentences[f.order[i]])] = x
 	}
 	return out
 }
@@ -115,7 +115,7 @@ func TestWants(t *testing.T) {
 		"penza pavilion opening date":           {"en", wantsDate, ""},
 		"What did the visitors of Penza drink?": {"en", wantsWhich, "visitors"},
 	} {
-		f, err := s.rank(t.Context(), complete(retrieval.Query{Text: question, Language: c.language}))
+		f, err := s.current.rank(t.Context(), complete(retrieval.Query{Text: question, Language: c.language}))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestWants(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := s.ask.request(f, text, make([]float32, len(f.words)))
+		r := s.current.ask.request(f, text, make([]float32, len(f.words)))
 		head := ""
 		if r.head >= 0 {
 			head = text.Words[r.head].Text
@@ -187,12 +187,12 @@ func TestJudgesAreWhole(t *testing.T) {
 // BenchmarkRead is what reading adds to a search, word vectors of the sentences kept.
 func BenchmarkRead(b *testing.B) {
 	s := fair(b)
-	f, err := s.rank(b.Context(), complete(retrieval.Query{Text: "Combien d'exposants compte la foire de Penza ?", Language: "fr"}))
+	f, err := s.current.rank(b.Context(), complete(retrieval.Query{Text: "Combien d'exposants compte la foire de Penza ?", Language: "fr"}))
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := s.read(b.Context(), f, statedRead); err != nil {
+		if _, err := s.current.read(b.Context(), f, statedRead); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -16,28 +16,27 @@ import (
 // analyser turns a corpus into what the index keeps.
 type analyser struct {
 	places    *gazetteer.Gazetteer
-	languages map[string]bool // met so far
+	languages []string // by document
 }
 
 // units lists all sentences, passages and documents with their terms.
 func (a *analyser) units(c *corpus) []bleveindex.Unit {
 	units := make([]bleveindex.Unit, 0, len(c.sentences)+len(c.passages)+len(c.documents))
-	languages := make([]string, len(c.documents))
+	a.languages = make([]string, len(c.documents))
 	for d, doc := range c.documents {
-		languages[d] = analysis.DetectLanguage(titled(doc, doc.Text))
-		a.languages[languages[d]] = true
+		a.languages[d] = analysis.DetectLanguage(titled(doc, doc.Text))
 		text := strings.Join([]string{doc.Title, header(doc), strings.Join(doc.Organisations, ", "), doc.Text}, "\n")
-		u := bleveindex.Unit{Level: bleveindex.Document, Number: d, Terms: a.terms(text, languages[d])}
-		u.Names, u.Spellings = vocabulary(text, languages[d])
+		u := bleveindex.Unit{Level: bleveindex.Document, Number: d, Terms: a.terms(text, a.languages[d])}
+		u.Names, u.Spellings = vocabulary(text, a.languages[d])
 		units = append(units, u)
 	}
 	for n, p := range c.passages {
 		doc := c.documents[p.document]
 		text := strings.Join([]string{doc.Title, header(doc), p.Text}, "\n")
-		units = append(units, bleveindex.Unit{Level: bleveindex.Passage, Number: n, Terms: a.terms(text, languages[p.document])})
+		units = append(units, bleveindex.Unit{Level: bleveindex.Passage, Number: n, Terms: a.terms(text, a.languages[p.document])})
 	}
 	for n, s := range c.sentences {
-		units = append(units, bleveindex.Unit{Level: bleveindex.Sentence, Number: n, Terms: a.terms(c.text(s), languages[s.document])})
+		units = append(units, bleveindex.Unit{Level: bleveindex.Sentence, Number: n, Terms: a.terms(c.text(s), a.languages[s.document])})
 	}
 	return units
 }

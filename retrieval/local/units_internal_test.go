@@ -29,11 +29,11 @@ func TestFormat(t *testing.T) {
 			Text: "La délégation lyonnaise, forte de 1 500 personnes, est signée « ici ». Les élèves de Saint-Pétersbourg jouent à Moscou."},
 		{ID: "ru", Title: "Калужский завод", Text: "Делегация Калуги приехала во Францию. Партнёры подписали 12 соглашений в Ростове-на-Дону."},
 		{ID: "en", Title: "Kaluga's plant", Text: "The Kaluga delegation has signed two agreements in Lyons. Muscovites came as well."},
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &analyser{places: places, languages: map[string]bool{}}
+	a := &analyser{places: places}
 	var b strings.Builder
 	fmt.Fprintf(&b, "format %d\n", format)
 	for _, u := range a.units(c) {
@@ -56,34 +56,33 @@ func TestFormat(t *testing.T) {
 
 // TestFingerprint: an index cut otherwise, or of other documents, is another.
 func TestFingerprint(t *testing.T) {
-	fingerprint := func(change func(*corpus), encoder string) string {
-		c, err := newCorpus([]*retrieval.Document{{ID: "a", Title: "Titre", Text: "Une phrase. Une autre phrase."}})
-		if err != nil {
-			t.Fatal(err)
-		}
+	of := func(change func(*cut), encoder string) string {
+		d := &retrieval.Document{ID: "a", Title: "Titre", Text: "Une phrase. Une autre phrase."}
+		c := newCut(d, textSum(d))
 		change(c)
-		f, err := c.fingerprint(encoder)
+		c.sum = sumOf(textSum(d), c.passages)
+		r, err := recipe(encoder)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return f
+		return fingerprint(r, membersOf([]*cut{c}))
 	}
-	same := func(*corpus) {}
+	same := func(*cut) {}
 	seen := map[string]string{}
 	for name, f := range map[string]string{
-		"as it is":        fingerprint(same, "e"),
-		"another encoder": fingerprint(same, "f"),
-		"other sentences": fingerprint(func(c *corpus) { c.passages[0].Sentences = c.passages[0].Sentences[:1] }, "e"),
-		"other passages":  fingerprint(func(c *corpus) { c.passages[0].End-- }, "e"),
-		"another text":    fingerprint(func(c *corpus) { c.documents[0].Text += " " }, "e"),
-		"other metadata":  fingerprint(func(c *corpus) { c.documents[0].People = []string{"Titre"} }, "e"),
+		"as it is":        of(same, "e"),
+		"another encoder": of(same, "f"),
+		"other sentences": of(func(c *cut) { c.passages[0].Sentences = c.passages[0].Sentences[:1] }, "e"),
+		"other passages":  of(func(c *cut) { c.passages[0].End-- }, "e"),
+		"another text":    of(func(c *cut) { c.document.Text += " " }, "e"),
+		"other metadata":  of(func(c *cut) { c.document.People = []string{"Titre"} }, "e"),
 	} {
 		if other, ok := seen[f]; ok {
 			t.Errorf("%s and %s have one fingerprint", name, other)
 		}
 		seen[f] = name
 	}
-	if again := fingerprint(same, "e"); seen[again] != "as it is" {
+	if again := of(same, "e"); seen[again] != "as it is" {
 		t.Error("one corpus has two fingerprints")
 	}
 }

@@ -73,7 +73,7 @@ func TestWorkedQuestion(t *testing.T) {
 // work prints the steps of one search.
 func (s *Searcher) work(t *testing.T, out *bytes.Buffer, question string) error {
 	language := analysis.DetectLanguage(question)
-	f, err := s.rank(t.Context(), retrieval.Query{Text: question, Language: language})
+	f, err := s.current.rank(t.Context(), retrieval.Query{Text: question, Language: language})
 	if err != nil {
 		return err
 	}
@@ -94,14 +94,14 @@ func (s *Searcher) work(t *testing.T, out *bytes.Buffer, question string) error 
 		fmt.Fprintf(out, "%-10s %s%s →%s\n", head, w.Text, name, alternatives(w))
 	}
 	for place, n := range f.order[:3] {
-		hit := s.sentenceHit(n, f)
+		hit := s.current.sentenceHit(n, f)
 		fmt.Fprintf(out, "sentence %d %.2f %s: %s\n           %s\n", place+1, hit.Score, hit.Document.ID, shortened(hit.Text(), 90), nonZero(f.of(n).Vector(), "%.3f"))
 	}
 	var ids []string
-	for _, d := range s.documentHits(f, 3) {
+	for _, d := range s.current.documentHits(f, 3) {
 		ids = append(ids, d.Document.ID)
 	}
-	signals, err := s.signals(t.Context(), f)
+	signals, err := s.current.signals(t.Context(), f)
 	if err != nil {
 		return err
 	}

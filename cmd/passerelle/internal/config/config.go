@@ -49,7 +49,8 @@ type Config struct {
 
 // Index says how the search index is used.
 type Index struct {
-	CacheMB int `koanf:"cache_mb"` // what decoded postings may take in memory, in 2^20 bytes
+	CacheMB int           `koanf:"cache_mb"` // what decoded postings may take in memory, in 2^20 bytes
+	Refresh time.Duration `koanf:"refresh"`  // how often a running bot looks whether the files of Corpus are others
 }
 
 // Log says what is logged, and how.
@@ -152,7 +153,7 @@ func (e Embeddings) IsSet() bool { return e.Model != "" || e.QueryModel != "" ||
 // Default returns the settings of an empty file and an empty environment.
 func Default() Config {
 	return Config{
-		Index:   Index{CacheMB: 64},
+		Index:   Index{CacheMB: 64, Refresh: 30 * time.Second},
 		Log:     Log{Level: "info", Format: "text"},
 		Discord: Discord{Gateway: true, Shards: "auto"},
 		LLM: LLM{
@@ -245,8 +246,14 @@ func (c Config) contradictions() (out []Problem) {
 	if c.Store.Retention < MinRetention {
 		out = append(out, Problem{Text: fmt.Sprintf("store.retention is %s: answers would be gone before their buttons are pressed; set at least %s", c.Store.Retention, MinRetention)})
 	}
+	if c.Index.Refresh < MinRefresh {
+		out = append(out, Problem{Text: fmt.Sprintf("index.refresh is %s: the folder would be looked through all the time; set at least %s", c.Index.Refresh, MinRefresh)})
+	}
 	return out
 }
+
+// MinRefresh is the least that index.refresh may be: a folder of some thousand files takes milliseconds to look through.
+const MinRefresh = time.Second
 
 // MinRetention is the least that store.retention may be: what is too old is looked for every hour.
 const MinRetention = time.Hour

@@ -118,6 +118,7 @@ func TestRefused(t *testing.T) {
 		"no shards":                  {yaml: "discord:\n  shards: 0\n", want: []string{"2:11: discord.shards must be auto"}},
 		"half a public key":          {yaml: "discord:\n  public_key: '" + testPublicKey[:32] + "'\n", want: []string{"2:15: discord.public_key must be 64 hexadecimal digits"}},
 		"an endpoint nowhere":        {yaml: "discord:\n  public_key: '" + testPublicKey + "'\n", want: []string{"discord.public_key is set, but there is no address", "web.address"}},
+		"looked at all the time":     {yaml: "index:\n  refresh: 5ms\n", want: []string{"index.refresh is 5ms", "set at least 1s"}},
 		"kept for minutes":           {yaml: "store:\n  retention: 5m\n", want: []string{"store.retention is 5m0s", "set at least 1h"}},
 		"no way in":                  {yaml: "discord:\n  gateway: false\n", want: []string{"discord.gateway is false, and without discord.public_key nothing reaches the bot"}},
 		"a port alone":               {yaml: "web:\n  address: ':8080'\n", want: []string{"2:12: web.address must be a host and a port"}},
@@ -235,7 +236,7 @@ func TestDoubtsAboutAModel(t *testing.T) {
 
 func TestEveryKeyByVariable(t *testing.T) {
 	values := map[string]string{
-		"data": "d", "corpus": "c", "index.cache_mb": "17", "log.level": "debug", "log.format": "json", "discord.api": "http://127.0.0.1:1", "discord.guild": "42",
+		"data": "d", "corpus": "c", "index.cache_mb": "17", "index.refresh": "2m", "log.level": "debug", "log.format": "json", "discord.api": "http://127.0.0.1:1", "discord.guild": "42",
 		"discord.token_file": "t", "llm.base_url": "http://127.0.0.1:2/v1", "llm.model": "m", "llm.key_file": "k", "llm.timeout": "5s",
 		"llm.max_tokens": "9", "llm.max_tokens_field": "max_completion_tokens", "llm.omit_temperature": "true", "llm.response_format": "none",
 		"embeddings.base_url": "http://127.0.0.1:3/v1", "embeddings.model": "e", "embeddings.query_model": "q", "embeddings.passage_model": "p",
@@ -259,7 +260,7 @@ func TestEveryKeyByVariable(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := config.Config{
-		Data: "d", Corpus: "c", Index: config.Index{CacheMB: 17}, Log: config.Log{Level: "debug", Format: "json"},
+		Data: "d", Corpus: "c", Index: config.Index{CacheMB: 17, Refresh: 2 * time.Minute}, Log: config.Log{Level: "debug", Format: "json"},
 		Discord: config.Discord{API: "http://127.0.0.1:1", Guild: "42", TokenFile: "t", MessageContent: true, Shards: "0-3/16", PublicKey: testPublicKey},
 		Web:     config.Web{Address: "[::1]:8080"}, Traces: config.Traces{Endpoint: "http://127.0.0.1:4318/v1/traces"},
 		LLM: config.LLM{BaseURL: "http://127.0.0.1:2/v1", Model: "m", KeyFile: "k", Timeout: 5 * time.Second, MaxTokens: 9, MaxTokensField: "max_completion_tokens", OmitTemperature: true, ResponseFormat: "none",

@@ -38,6 +38,7 @@ func keys() []key {
 		{path: "data", kind: path},
 		{path: "corpus", kind: path},
 		{path: "index.cache_mb", kind: count},
+		{path: "index.refresh", kind: duration},
 		{path: "log.level", kind: choice, choices: []string{"debug", "info", "warn", "error"}},
 		{path: "log.format", kind: choice, choices: []string{"text", "json"}},
 		{path: "discord.api", kind: origin},
