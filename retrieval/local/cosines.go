@@ -4,6 +4,7 @@ import (
 	"math"
 	"sync"
 
+	"passerelle/retrieval/fusion"
 	"passerelle/retrieval/vectors"
 )
 
@@ -42,6 +43,34 @@ func (c *cosines) of(k kind, n int) float32 {
 	return c.means[k]
 }
 
+// all are the similarities to texts of a kind that have these rows, in room where that holds them.
+func (c *cosines) all(k kind, rows []int32, room []float32) []float32 {
+	if c.question == nil {
+		return zeros(room, len(rows))
+	}
+	out := c.question.Dots(rows, room)
+	for i, dot := range out {
+		if dot == dot { // not NaN
+			out[i] = c.scale*dot + c.shift
+		} else {
+			out[i] = c.means[k]
+		}
+	}
+	return out
+}
+
+// some are the similarities to some texts of a kind.
+func (c *cosines) some(k kind, numbers []int32) []float32 {
+	if c.question == nil {
+		return make([]float32, len(numbers))
+	}
+	rows := make([]int32, len(numbers))
+	for i, n := range numbers {
+		rows[i] = c.rows[k][n]
+	}
+	return c.all(k, rows, nil)
+}
+
 // meanOf is of how many texts a mean is taken at most.
 const meanOf = 2048
 
@@ -70,9 +99,9 @@ func spaced(n, most int) func(yield func(int) bool) {
 	}
 }
 
-// sketches keeps the sketches of the passages' and the documents' vectors. They are made from the vectors that there are
-// when a question first needs them, and again when there are a quarter more, or all: questions that come meanwhile wait,
-// a second for a million passages.
+// sketches keeps the sketches of the passages', the documents' and the sentences' vectors. They are made from the vectors
+// that there are when a question first needs them, and again when there are a quarter more, or all: questions that come
+// meanwhile wait, some seconds for a million passages.
 type sketches struct {
 	mu   sync.Mutex
 	made *madeSketches
@@ -80,14 +109,23 @@ type sketches struct {
 
 type madeSketches struct {
 	passages, documents *vectors.Sketch
-	of                  int // vectors of the union
+	sentences           *vectors.Sketch // what a sentence's own cosines are worth, with those of its first passage
+	of                  int             // vectors of the union
 }
 
-func (s *sketches) get(u *vectors.Union, r rows) *madeSketches {
+func (s *sketches) get(u *vectors.Union, c *corpus, r rows, w fusion.Weights) *madeSketches {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n := u.Len(); s.made == nil || n > s.made.of+s.made.of/4 || n > s.made.of && u.Whole() {
-		s.made = &madeSketches{vectors.NewSketchOf(u, r[passageVector]), vectors.NewSketchOf(u, r[documentVector]), n}
+		ofPassages := make([]int32, len(c.sentences))
+		for i := range ofPassages {
+			ofPassages[i] = r[passageVector][c.sentences[i].first]
+		}
+		s.made = &madeSketches{
+			passages: vectors.NewSketchOf(u, r[passageVector]), documents: vectors.NewSketchOf(u, r[documentVector]), of: n,
+			sentences: vectors.NewSketchOfSums(u, vectors.Term{Rows: r[sentenceVector], Weight: w.CosSentence + w.CosNeighbour},
+				vectors.Term{Rows: r[titledVector], Weight: w.CosTitled}, vectors.Term{Rows: ofPassages, Weight: w.CosPassage}),
+		}
 	}
 	return s.made
 }

@@ -43,27 +43,33 @@ func (s *view) rateAll(f *found, e *evidence) {
 	r := s.newRater(e)
 	f.rated = make([]rated, 0, len(s.corpus.sentences))
 	for n := range s.corpus.sentences {
-		f.rated = append(f.rated, rated{sentence: n, Features: r.features(n)})
+		f.rated = append(f.rated, rated{sentence: n, Features: r.features(n, e.cosines.of(sentenceVector, n), e.cosines.of(titledVector, n))})
 	}
 	r.finish(f.rated)
 }
 
 // rateOf rates the sentences of these passages, which ascend.
 func (s *view) rateOf(f *found, e *evidence, passages []int32) {
-	r := s.newRater(e)
-	next := 0 // the first sentence that may not have been rated
+	var sentences []int32
+	next := int32(0) // the first sentence that is not listed
 	for _, p := range passages {
 		of := s.sentencesOf[p]
-		for n := max(int(of.first), next); n < int(of.end); n++ {
-			f.rated = append(f.rated, rated{sentence: n, Features: r.features(n)})
+		for n := max(of.first, next); n < of.end; n++ {
+			sentences = append(sentences, n)
 		}
-		next = max(next, int(of.end))
+		next = max(next, of.end)
+	}
+	alone, after := e.cosines.some(sentenceVector, sentences), e.cosines.some(titledVector, sentences)
+	r := s.newRater(e)
+	f.rated = make([]rated, len(sentences))
+	for i, n := range sentences {
+		f.rated[i] = rated{sentence: int(n), Features: r.features(int(n), alone[i], after[i])}
 	}
 	r.finish(f.rated)
 }
 
-// features are those of a sentence without its neighbours.
-func (r *rater) features(n int) fusion.Features {
+// features are those of a sentence with these cosines, alone and after its title, without its neighbours.
+func (r *rater) features(n int, alone, after float32) fusion.Features {
 	sentence := r.search.corpus.sentences[n]
 	d := sentence.document
 	if d != r.document {
@@ -75,7 +81,7 @@ func (r *rater) features(n int) fusion.Features {
 		}
 	}
 	x := r.shared
-	x.CosSentence, x.CosTitled = r.evidence.cosines.of(sentenceVector, n), r.evidence.cosines.of(titledVector, n)
+	x.CosSentence, x.CosTitled = alone, after
 	x.WordsSentence, x.CoverSentence = r.walks[bleveindex.Sentence].At(n)
 	if n == 0 || r.search.corpus.sentences[n-1].document != d {
 		x.Opening = 1

@@ -198,14 +198,19 @@ func medianRated(all []rated) float32 {
 const medianOf = 1024
 
 func (s *view) medianOfSome(c *cosines) float32 {
-	var all []float32
+	var passages []int32
+	var ends []int // in passages, of each sentence's
 	for n := range spaced(len(s.corpus.sentences), medianOf) {
-		sentence := s.corpus.sentences[n]
-		best := c.of(passageVector, sentence.first)
-		for p := sentence.first + 1; p <= sentence.last; p++ {
-			best = max(best, c.of(passageVector, p))
+		for p := s.corpus.sentences[n].first; p <= s.corpus.sentences[n].last; p++ {
+			passages = append(passages, int32(p))
 		}
-		all = append(all, best)
+		ends = append(ends, len(passages))
+	}
+	cosines := c.some(passageVector, passages)
+	all, begin := make([]float32, len(ends)), 0
+	for i, end := range ends {
+		all[i] = slices.Max(cosines[begin:end])
+		begin = end
 	}
 	slices.Sort(all)
 	return all[len(all)/2]

@@ -10,12 +10,14 @@ import (
 
 // Of a corpus with more passages than thoroughly, the sentences of shortlisted passages alone are rated. First all passages
 // are compared by what the weights of the ranking make of their words and, for all cosines of their sentences, of about what
-// their own is by a sketch. Then so many as longlisted are compared by the cosines of their best sentences. docs/benchmarks.md
-// has how many of the exact ten best that finds.
+// their own is by a sketch. Then so many as longlisted are compared by about what the cosines of their best sentence are,
+// and of these the best, so many times shortlisted as closerEach says, by what these cosines are. docs/benchmarks.md has how
+// many of the exact ten best that finds.
 const (
 	thoroughly  = 3000
-	longlisted  = 2500
+	longlisted  = 4000
 	shortlisted = 200
+	closerEach  = 3
 )
 
 // span is a passage's sentences: from first to before end.
@@ -34,8 +36,15 @@ func sentencesOf(c *corpus) []span {
 	return out
 }
 
-// room is what a shortlist is made in: numbers by passage and by document.
-type room struct{ passages, words, documents []float32 }
+// room is what a shortlist is made in: numbers by passage and by document, and of texts that are looked at closer.
+type room struct {
+	passages, words, documents []float32
+	worth                      []float32 // of the passages that are looked at closer
+	places                     []int32   // of their sentences
+	estimates                  []float32
+	rows                       [kinds][]int32
+	cosines                    [kinds][]float32
+}
 
 // shortlist lists the passages that are worth rating, ascending.
 func (s *view) shortlist(f *found, e *evidence) ([]int32, error) {
@@ -44,7 +53,8 @@ func (s *view) shortlist(f *found, e *evidence) ([]int32, error) {
 		m = new(room)
 	}
 	defer s.rooms.Put(m)
-	if err := s.estimate(m, e); err != nil {
+	sentences, err := s.estimate(m, e)
+	if err != nil {
 		return nil, err
 	}
 	for p, d := range s.documentOf {
@@ -54,45 +64,105 @@ func (s *view) shortlist(f *found, e *evidence) ([]int32, error) {
 		}
 	}
 	list := best(m.passages, s.longlisted, nil)
-	worth := make([]float32, len(list))
-	for i, p := range list {
-		worth[i] = m.words[p] + m.documents[s.documentOf[p]] + s.bestCosines(e.cosines, int(p))
+	if sentences != nil {
+		s.bestEstimates(m, sentences, e.cosines.scale, list)
+		list = best(m.worth, closerEach*s.shortlisted, list)
 	}
-	return best(worth, s.shortlisted, list), nil
+	s.bestCosines(m, e.cosines, list)
+	return best(m.worth, s.shortlisted, list), nil
 }
 
 // best lists the n of names, or where that is nil of the places of worth, that are worth most, and those worth about as
 // much as the last, in their order.
 func best(worth []float32, n int, names []int32) (out []int32) {
-	least := vectors.Threshold(worth, n)
+	least := threshold(worth, n)
 	for i, w := range worth {
-		switch {
-		case w < least || w == -math.MaxFloat32:
-		case names == nil:
+		if w < least || w == -math.MaxFloat32 {
+			continue
+		}
+		if names == nil {
 			out = append(out, int32(i))
-		default:
+		} else {
 			out = append(out, names[i])
 		}
 	}
 	return out
 }
 
-// bestCosines is what the cosines of a passage and its best sentence are worth, without the document's.
-func (s *view) bestCosines(c *cosines, p int) float32 {
-	w, of := s.weights, s.sentencesOf[p]
-	most := float32(-math.MaxFloat32)
-	for n := of.first; n < of.end; n++ {
-		alone := c.of(sentenceVector, int(n))
-		most = max(most, (w.CosSentence+w.CosNeighbour)*alone+w.CosTitled*c.of(titledVector, int(n)))
+// threshold is vectors.Threshold. Of many numbers it first looks at some, which tell what nearly all lie below.
+func threshold(all []float32, n int) float32 {
+	const every = 16
+	if n < len(all)/every {
+		some := make([]float32, 0, len(all)/every+1)
+		for i := 0; i < len(all); i += every {
+			some = append(some, all[i])
+		}
+		low := vectors.Threshold(some, 2*n/every+every)
+		high := make([]float32, 0, 4*n)
+		for _, w := range all {
+			if w >= low {
+				high = append(high, w)
+			}
+		}
+		if len(high) >= n {
+			return vectors.Threshold(high, n)
+		}
 	}
-	return most + w.CosPassage*c.of(passageVector, p)
+	return vectors.Threshold(all, n)
 }
 
-// estimate works out what the words of passages and of documents are worth, and about what their cosines are.
-func (s *view) estimate(m *room, e *evidence) error {
+// bestEstimates works out about what passages are worth by their best sentences.
+func (s *view) bestEstimates(m *room, sentences *vectors.Estimator, scale float32, passages []int32) {
+	m.places = m.places[:0]
+	for _, p := range passages {
+		for n := s.sentencesOf[p].first; n < s.sentencesOf[p].end; n++ {
+			m.places = append(m.places, n)
+		}
+	}
+	m.estimates = sentences.Of(m.places, m.estimates)
+	m.worth = m.worth[:0]
+	next := 0 // of the estimates
+	for _, p := range passages {
+		end := next + int(s.sentencesOf[p].end-s.sentencesOf[p].first)
+		most := slices.Max(m.estimates[next:end])
+		next = end
+		m.worth = append(m.worth, m.words[p]+m.documents[s.documentOf[p]]+scale*most)
+	}
+}
+
+// bestCosines works out what passages are worth by the cosines of their best sentences.
+func (s *view) bestCosines(m *room, c *cosines, passages []int32) {
+	for k := range documentVector {
+		m.rows[k] = m.rows[k][:0]
+		for _, p := range passages {
+			if of := s.sentencesOf[p]; k == passageVector {
+				m.rows[k] = append(m.rows[k], c.rows[k][p])
+			} else {
+				m.rows[k] = append(m.rows[k], c.rows[k][of.first:of.end]...)
+			}
+		}
+		m.cosines[k] = c.all(k, m.rows[k], m.cosines[k])
+	}
 	w := s.weights
-	if err := s.estimateCosines(m, e.cosines); err != nil {
-		return err
+	m.worth = m.worth[:0]
+	next := 0 // of the sentences
+	for i, p := range passages {
+		most := float32(-math.MaxFloat32)
+		for range s.sentencesOf[p].end - s.sentencesOf[p].first {
+			most = max(most, (w.CosSentence+w.CosNeighbour)*m.cosines[sentenceVector][next]+w.CosTitled*m.cosines[titledVector][next])
+			next++
+		}
+		m.worth = append(m.worth, m.words[p]+m.documents[s.documentOf[p]]+most+w.CosPassage*m.cosines[passageVector][i])
+	}
+}
+
+// estimate works out what the words of passages and of documents are worth, and about what their cosines are. The estimator
+// of what sentences' cosines are worth is nil where all cosines are 0.
+func (s *view) estimate(m *room, e *evidence) (*vectors.Estimator, error) {
+	w := s.weights
+	sentences, err := s.estimateCosines(m, e.cosines)
+	if err != nil {
+		return nil, err
 	}
 	m.words = zeros(m.words, len(s.corpus.passages))
 	e.words[bleveindex.Passage].AddTo(m.words, w.WordsPassage, w.CoverPassage+w.CoverSentence)
@@ -104,25 +174,26 @@ func (s *view) estimate(m *room, e *evidence) error {
 	for d, gain := range e.near {
 		m.documents[d] += gain
 	}
-	return nil
+	return sentences, nil
 }
 
-func (s *view) estimateCosines(m *room, c *cosines) (err error) {
+func (s *view) estimateCosines(m *room, c *cosines) (*vectors.Estimator, error) {
 	if c.question == nil {
 		m.passages, m.documents = zeros(m.passages, len(s.corpus.passages)), zeros(m.documents, len(s.corpus.documents))
-		return nil
+		return nil, nil
 	}
-	sketches := s.sketches.get(s.meaning.set, s.meaning.rows)
+	sketches := s.sketches.get(s.meaning.set, s.corpus, s.meaning.rows, s.weights)
+	var err error
 	if m.passages, err = sketches.passages.Estimates(c.vector, m.passages); err != nil {
-		return err
+		return nil, err
 	}
 	if m.documents, err = sketches.documents.Estimates(c.vector, m.documents); err != nil {
-		return err
+		return nil, err
 	}
 	w := s.weights
 	scale(m.passages, c.scale*(w.CosSentence+w.CosTitled+w.CosPassage+w.CosNeighbour))
 	scale(m.documents, c.scale*w.CosDocument)
-	return nil
+	return sketches.sentences.Estimator(c.vector)
 }
 
 func zeros(room []float32, n int) []float32 {

@@ -66,7 +66,7 @@ func (s *Searcher) newView(ctx context.Context, c *corpus, uses []use) (*view, e
 		return nil, err
 	}
 	if len(c.passages) > v.thorough {
-		v.sketches.get(set, v.meaning.rows) // rather than while a question waits
+		v.sketches.get(set, c, v.meaning.rows, v.weights) // rather than while a question waits
 	}
 	return v, nil
 }

@@ -34,6 +34,13 @@ func dotPortable(q []int16, v []byte) int32 {
 	return a + b + c + d
 }
 
+func dotsPortable(q []int16, data []byte, rows []int32, first int, sums []int32) {
+	for i, r := range rows {
+		at := (int(r) - first) * len(q)
+		sums[i] = dotPortable(q, data[at:at+len(q)])
+	}
+}
+
 // quantise writes a vector as int8 and returns what they are to be multiplied by.
 func quantise(v []float32, out []byte) (scale float32) {
 	var top float32

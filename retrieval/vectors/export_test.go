@@ -12,4 +12,15 @@ func (x *Sketch) NearestOf(q []float32, k, candidates int) ([]Neighbour, error) 
 var (
 	Dot         = dot
 	DotPortable = dotPortable
+
+	DotsOfRows         = dots
+	DotsOfRowsPortable = dotsPortable
+
+	EstimateSix         = estimateSix
+	EstimateSixPortable = estimateSixPortable
 )
+
+// NewSixQuestion is what rows of six words are compared with.
+func NewSixQuestion(planes [12]uint64, along, step, top, total float32) *sixQuestion {
+	return &sixQuestion{planes, along, step, top, total}
+}

@@ -135,3 +135,58 @@ func BenchmarkNearest(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkEstimates(b *testing.B) {
+	const rows = 100_000
+	sketch := vectors.NewSketch(union(b, crowd(b, rows)))
+	q := noise("q")
+	var room []float32
+	for b.Loop() {
+		var err error
+		if room, err = sketch.Estimates(q, room); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkDotsOf compares a question with 2,500 runs of nine rows that lie anywhere among a million.
+func BenchmarkDotsOf(b *testing.B) {
+	all := make([]string, 1_000_000)
+	for i := range all {
+		all[i] = strconv.Itoa(i)
+	}
+	s := vectors.New("m", all)
+	v := noise("v")
+	for _, text := range all {
+		if err := s.Put(text, v); err != nil {
+			b.Fatal(err)
+		}
+	}
+	q, err := union(b, s).Question(noise("q"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	var rows [8][]int32
+	for i := range rows {
+		for range 2500 {
+			first := r.IntN(len(all) - 9)
+			for n := range 9 {
+				rows[i] = append(rows[i], int32(first+n))
+			}
+		}
+	}
+	room := make([]float32, len(rows[0]))
+	b.Run("one by one", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			for n, row := range rows[i%len(rows)] {
+				room[n] = q.Dot(int(row))
+			}
+		}
+	})
+	b.Run("together", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			room = q.Dots(rows[i%len(rows)], room)
+		}
+	})
+}

@@ -1,15 +1,12 @@
 package vectors
 
 import (
-	"fmt"
 	"math"
-	"math/bits"
+	"runtime"
 	"slices"
-)
 
-// queryBits is the precision of the question's components when they are compared with signs. One bit (Hamming's distance)
-// needs many times as many candidates for the same recall: see docs/benchmarks.md.
-const queryBits = 2
+	"golang.org/x/sync/errgroup"
+)
 
 // Candidates rescored for k neighbours, and at least: measured, see docs/benchmarks.md.
 const (
@@ -25,19 +22,39 @@ const (
 type Sketch struct {
 	union  *Union
 	common []float32 // direction of the mean, of length 1
-	words  int       // 64-bit words a row
+	words  int       // of 64 signs, a row
 
-	rows  []int32 // by place
-	signs []uint64
-	facts []facts
+	of   []int32 // rows of the union, by place; nil for a sketch of sums
+	rows []uint64
 }
 
-// facts are what is kept of a row beside its signs.
+// facts are what is kept of a row beside its signs, in as many words as factWords.
 type facts struct {
 	along float32 // dot product with common
 	size  float32 // what a sign stands for: |rest|² / sum of |components of rest|
-	ones  float32 // signs that are set; below 0 for a row that had no vector
+	ones  float32 // signs that are set; below 0 for a row that had no vector, which gets the mean of along and size 0
 }
+
+const factWords = 2 // with six words of signs a row is one line of most processors' caches
+
+func (x *Sketch) row(place int) []uint64 {
+	stride := x.words + factWords
+	return x.rows[place*stride : (place+1)*stride]
+}
+
+// setFacts keeps the facts of a row in its last words.
+func setFacts(row []uint64, f facts) {
+	row[len(row)-2] = uint64(math.Float32bits(f.along)) | uint64(math.Float32bits(f.size))<<32
+	row[len(row)-1] = uint64(math.Float32bits(f.ones))
+}
+
+func factsOf(row []uint64) facts {
+	a, b := row[len(row)-2], row[len(row)-1]
+	return facts{math.Float32frombits(uint32(a)), math.Float32frombits(uint32(a >> 32)), math.Float32frombits(uint32(b))}
+}
+
+// Len is how many rows the sketch has; none where none had a vector.
+func (x *Sketch) Len() int { return len(x.rows) / (x.words + factWords) }
 
 // NewSketch makes a sketch of the vectors that a union has now.
 func NewSketch(u *Union) *Sketch {
@@ -54,48 +71,117 @@ func NewSketch(u *Union) *Sketch {
 
 // NewSketchOf makes a sketch of these rows as they are now, some of which may have no vector yet. It keeps rows.
 func NewSketchOf(u *Union, rows []int32) *Sketch {
-	x := &Sketch{union: u, rows: rows}
+	x := NewSketchOfSums(u, Term{Rows: rows, Weight: 1})
+	x.of = rows
+	return x
+}
+
+// Term is vectors that count so much in a sum, one vector in each of several sums.
+type Term struct {
+	Rows   []int32 // by sum
+	Weight float32
+}
+
+// NewSketchOfSums makes a sketch of weighted sums of vectors: Estimates, for one, then tells about what the same sums of
+// the dot products are. All terms must have as many rows; a sum that lacks a vector is taken for one that has none.
+// Nearest finds nothing in it.
+func NewSketchOfSums(u *Union, terms ...Term) *Sketch {
+	x := &Sketch{union: u}
 	dim := u.dimension()
-	if dim == 0 {
+	if dim == 0 || len(terms) == 0 {
 		return x
 	}
-	x.common = u.direction(rows, dim)
+	n := len(terms[0].Rows)
+	x.common = u.direction(terms, dim)
 	x.words = (dim + 63) / 64
-	x.signs, x.facts = make([]uint64, x.words*len(rows)), make([]facts, len(rows))
-	rest := make([]float32, dim)
-	for n, row := range rows {
-		f := &x.facts[n]
-		components, scale := u.at(int(row), dim)
-		if components == nil {
-			f.ones = -1
+	x.rows = make([]uint64, n*(x.words+factWords))
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	const some = 1 << 14 // rows a goroutine
+	for from := 0; from < n; from += some {
+		g.Go(func() error {
+			x.fill(terms, from, min(from+some, n))
+			return nil
+		})
+	}
+	_ = g.Wait() // filling does not fail
+	x.fillMissing()
+	return x
+}
+
+func (x *Sketch) fill(terms []Term, from, to int) {
+	rest := make([]float32, len(x.common))
+	for n := from; n < to; n++ {
+		row := x.row(n)
+		if !x.union.sum(terms, n, rest) {
+			setFacts(row, facts{ones: -1})
 			continue
 		}
-		for i, v := range components {
-			rest[i] = scale * float32(int8(v))
-		}
-		f.along = split(rest, x.common)
-		signs := x.signs[n*x.words : (n+1)*x.words]
+		f := facts{along: split(rest, x.common)}
 		var squares, sum float32
 		for i, v := range rest {
 			if v > 0 {
-				signs[i/64] |= 1 << (i % 64)
+				row[i/64] |= 1 << (i % 64)
 				f.ones++
 			}
 			squares += v * v
 			sum += max(v, -v)
 		}
 		f.size = squares / max(sum, 1e-30)
+		setFacts(row, f)
 	}
-	return x
 }
 
-// direction is that of the sum of rows' vectors, of length 1.
-func (u *Union) direction(rows []int32, dim int) []float32 {
-	sums := make([]float64, dim)
-	for _, row := range rows {
-		components, scale := u.at(int(row), dim)
+// fillMissing gives the rows that have no vector the mean of the others.
+func (x *Sketch) fillMissing() {
+	sum, have := 0.0, 0
+	for n := range x.Len() {
+		if f := factsOf(x.row(n)); f.ones >= 0 {
+			sum, have = sum+float64(f.along), have+1
+		}
+	}
+	if have == x.Len() {
+		return
+	}
+	mean := float32(sum / float64(max(have, 1)))
+	for n := range x.Len() {
+		if row := x.row(n); factsOf(row).ones < 0 {
+			setFacts(row, facts{along: mean, ones: -1})
+		}
+	}
+}
+
+// sum puts the n-th sum of terms into out; false where a vector is missing.
+func (u *Union) sum(terms []Term, n int, out []float32) bool {
+	for t, term := range terms {
+		components, scale := u.at(int(term.Rows[n]), len(out))
+		if components == nil {
+			return false
+		}
+		scale *= term.Weight
+		if t == 0 {
+			clear(out)
+		}
 		for i, v := range components {
-			sums[i] += float64(scale) * float64(int8(v))
+			out[i] += scale * float32(int8(v))
+		}
+	}
+	return true
+}
+
+// directionOf is of how many sums a direction is taken at most.
+const directionOf = 1 << 14
+
+// direction is that of the sum of the sums of terms, or of many that lie as far apart as can be. Its length is 1.
+func (u *Union) direction(terms []Term, dim int) []float32 {
+	sums, one := make([]float64, dim), make([]float32, dim)
+	all := len(terms[0].Rows)
+	few := min(all, directionOf)
+	for i := range few {
+		if u.sum(terms, i*all/few, one) {
+			for i, v := range one {
+				sums[i] += float64(v)
+			}
 		}
 	}
 	squares := 0.0
@@ -121,9 +207,7 @@ func split(v, direction []float32) (along float32) {
 }
 
 // Bytes is the memory that a sketch takes beside its union.
-func (x *Sketch) Bytes() int {
-	return 8*len(x.signs) + 12*len(x.facts) + 4*len(x.rows) + 4*len(x.common)
-}
+func (x *Sketch) Bytes() int { return 8*len(x.rows) + 4*len(x.of) + 4*len(x.common) }
 
 // Nearest returns nearly the k rows with the largest dot products, largest first; those that it returns have the dot
 // products of Union.Dots. Rows of which skip says so, deleted ones perhaps, are left out; skip may be nil.
@@ -132,26 +216,32 @@ func (x *Sketch) Nearest(q []float32, k int, skip func(row int) bool) ([]Neighbo
 }
 
 func (x *Sketch) nearest(q []float32, k, candidates int, skip func(row int) bool) ([]Neighbour, error) {
-	if len(x.facts) == 0 || k < 1 {
+	if len(x.of) == 0 || x.Len() == 0 || k < 1 {
 		return nil, nil
 	}
 	question, err := x.union.Question(q)
 	if err != nil {
 		return nil, err
 	}
-	estimates := x.estimates(q, nil)
-	for n, r := range x.rows {
-		if x.facts[n].ones < 0 || skip != nil && skip(int(r)) {
+	estimates, err := x.Estimates(q, nil)
+	if err != nil {
+		return nil, err
+	}
+	for n, r := range x.of {
+		if factsOf(x.row(n)).ones < 0 || skip != nil && skip(int(r)) {
 			estimates[n] = skipped
 		}
 	}
 	least := Threshold(estimates, candidates)
-	best := make([]Neighbour, 0, candidates+candidates/4)
+	var rows []int32
 	for n, e := range estimates {
 		if e >= least && e > skipped {
-			r := int(x.rows[n])
-			best = append(best, Neighbour{r, question.Dot(r)})
+			rows = append(rows, x.of[n])
 		}
+	}
+	best := make([]Neighbour, len(rows))
+	for i, dot := range question.Dots(rows, nil) {
+		best[i] = Neighbour{int(rows[i]), dot}
 	}
 	slices.SortFunc(best, Neighbour.before)
 	return best[:min(k, len(best))], nil
@@ -159,106 +249,6 @@ func (x *Sketch) nearest(q []float32, k, candidates int, skip func(row int) bool
 
 // skipped is the estimate of a row that is left out; dot products of vectors of length 1 are far above.
 const skipped = -math.MaxFloat32
-
-// Estimates returns about what the dot product of q with each of the sketch's rows is, in their order, in room where that
-// holds them all: their standard error is some .01 for rows of the embedded encoder. Rows that had no vector get the mean of
-// the others; nil is returned where none had one.
-func (x *Sketch) Estimates(q, room []float32) ([]float32, error) {
-	if len(x.facts) == 0 {
-		return nil, nil
-	}
-	if len(q) != len(x.common) {
-		return nil, fmt.Errorf("%w: the question's vector has %d numbers, the texts' have %d", ErrDimension, len(q), len(x.common))
-	}
-	out := x.estimates(q, room)
-	sum, have := 0.0, 0
-	for n, e := range out {
-		if x.facts[n].ones >= 0 {
-			sum += float64(e)
-			have++
-		}
-	}
-	if have == len(out) {
-		return out, nil
-	}
-	mean := float32(sum / float64(max(have, 1)))
-	for n := range out {
-		if x.facts[n].ones < 0 {
-			out[n] = mean
-		}
-	}
-	return out, nil
-}
-
-// estimates are of the dot products of q with each row.
-func (x *Sketch) estimates(q, room []float32) []float32 {
-	rest := slices.Clone(q)
-	along := split(rest, x.common)
-	p := x.planes(rest)
-	out := slices.Grow(room[:0], len(x.rows))[:len(x.rows)]
-	for n := range out {
-		f := &x.facts[n]
-		var sum int
-		if x.words == sixWords {
-			sum = p.weighOfSix((*[sixWords]uint64)(x.signs[n*sixWords:]))
-		} else {
-			sum = p.weigh(x.signs[n*x.words : (n+1)*x.words])
-		}
-		out[n] = along*f.along + f.size*(2*(p.step*float32(sum)-p.top*f.ones)-p.total)
-	}
-	return out
-}
-
-// planes are a question's components in steps from 0 to 2^queryBits−1, the bits of one weight together. A component is worth
-// step times its number less top.
-type planes struct {
-	bits      []uint64
-	words     int
-	step, top float32
-	total     float32 // of the components
-}
-
-func (x *Sketch) planes(q []float32) planes {
-	const steps = 1<<queryBits - 1
-	squares := float32(0)
-	for _, v := range q {
-		squares += v * v
-	}
-	const clip = 1.5 // standard deviations: cutting the larger components costs less than coarser steps for all
-	top := clip * float32(math.Sqrt(float64(max(squares, 1e-30)/float32(len(q)))))
-	p := planes{bits: make([]uint64, queryBits*x.words), words: x.words, step: 2 * top / steps, top: top}
-	for i, v := range q {
-		n := uint64(min(max(math.Round(float64((v+top)/p.step)), 0), steps))
-		p.total += p.step*float32(n) - top
-		for b := range queryBits {
-			p.bits[b*x.words+i/64] |= (n >> b & 1) << (i % 64)
-		}
-	}
-	return p
-}
-
-// weigh sums the numbers of the components whose sign is set.
-func (p *planes) weigh(signs []uint64) (sum int) {
-	for b := range queryBits {
-		plane := p.bits[b*p.words : (b+1)*p.words]
-		for i, w := range signs {
-			sum += bits.OnesCount64(w&plane[i]) << b
-		}
-	}
-	return sum
-}
-
-const sixWords = 384 / 64 // of the embedded encoder's vectors
-
-// weighOfSix is weigh with the loop unrolled, for rows of six words.
-func (p *planes) weighOfSix(w *[sixWords]uint64) (sum int) {
-	for b := range queryBits {
-		v := (*[sixWords]uint64)(p.bits[b*sixWords:])
-		sum += (bits.OnesCount64(w[0]&v[0]) + bits.OnesCount64(w[1]&v[1]) + bits.OnesCount64(w[2]&v[2]) +
-			bits.OnesCount64(w[3]&v[3]) + bits.OnesCount64(w[4]&v[4]) + bits.OnesCount64(w[5]&v[5])) << b
-	}
-	return sum
-}
 
 // Threshold is at most what the n largest of all are: it is found by counting, in steps so fine that few more than n reach
 // it. Numbers that are -math.MaxFloat32 are not counted.

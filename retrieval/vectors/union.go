@@ -18,6 +18,7 @@ type Union struct {
 // part is a set of a union.
 type part struct {
 	set   *Set
+	first int  // the union's row of its row 0
 	whole bool // it was whole when a question was prepared
 }
 
@@ -31,7 +32,7 @@ func NewUnion(sets ...*Set) (*Union, error) {
 		if s.model != sets[0].model {
 			return nil, fmt.Errorf("%w: set %d has those of %q, the first of %q", ErrModel, i+1, s.model, sets[0].model)
 		}
-		u.parts = append(u.parts, part{set: s})
+		u.parts = append(u.parts, part{set: s, first: u.Rows()})
 		u.starts = append(u.starts, u.Rows()+s.Rows())
 	}
 	return u, nil
@@ -121,6 +122,38 @@ func (q *Question) Dot(row int) float32 {
 		return float32(math.NaN())
 	}
 	return float32(dot(q.whole, s.components(r))) * s.scale(r) * q.unit
+}
+
+// Dots puts the dot products with rows into room, where that holds them all, and returns them: the same as Dot of each, in
+// less time, as rows are fetched from memory ahead.
+func (q *Question) Dots(rows []int32, room []float32) []float32 {
+	out := slices.Grow(room[:0], len(rows))[:len(rows)]
+	for n := 0; n < len(rows); {
+		p, r := q.union.find(int(rows[n]))
+		if s := p.set; !p.whole || len(q.whole) != s.dim || r >= s.Rows() {
+			out[n] = q.Dot(int(rows[n]))
+			n++
+			continue
+		}
+		n += q.dotsOf(p, rows[n:], out[n:])
+	}
+	return out
+}
+
+// dotsOf is Dots of as many of the first rows as a part has.
+func (q *Question) dotsOf(p *part, rows []int32, out []float32) (n int) {
+	const most = 256
+	var sums [most]int32
+	s := p.set
+	end := p.first + s.Rows()
+	for n < min(len(rows), most) && int(rows[n]) >= p.first && int(rows[n]) < end {
+		n++
+	}
+	dots(q.whole, s.data, rows[:n], p.first, sums[:])
+	for i, r := range rows[:n] {
+		out[i] = float32(sums[i]) * s.scale(int(r)-p.first) * q.unit
+	}
+	return n
 }
 
 // Dots returns the dot product of q with each row; NaN for a row without a vector.

@@ -53,6 +53,19 @@ func TestUnion(t *testing.T) {
 			t.Errorf("row %d: %v, want %v", r, got[r], want[r])
 		}
 	}
+	question, err := u.Question(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []int32
+	for i := range 1000 { // several times the same, from set to set and on in one
+		rows = append(rows, int32(i*(1+i/500*6)%300))
+	}
+	for i, dot := range question.Dots(rows, nil) {
+		if one := question.Dot(int(rows[i])); dot != one && (dot == dot || one == one) {
+			t.Errorf("row %d among others: %v, alone %v", rows[i], dot, one)
+		}
+	}
 	exact, err := u.Nearest(q, 10, nil)
 	if err != nil {
 		t.Fatal(err)
