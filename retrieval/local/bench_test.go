@@ -3,6 +3,7 @@
 package local_test
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"runtime"
@@ -22,19 +23,11 @@ import (
 // it tells the processor's, which other processes disturb less; the first 200 questions find empty caches
 // and are told apart.
 func BenchmarkSearch(b *testing.B) {
-	sizes := os.Getenv("PASSERELLE_SCALE")
-	if sizes == "" {
-		sizes = "10000"
-	}
 	model, err := encoder.Embedded()
 	if err != nil {
 		b.Fatal(err)
 	}
-	for size := range strings.SplitSeq(sizes, ",") {
-		n, err := strconv.Atoi(size)
-		if err != nil {
-			b.Fatal(err)
-		}
+	for _, n := range scaleSizes(b) {
 		var encoding time.Duration
 		s := scaled(b, n, madeUp{model, &encoding})
 		questions := newZipf(7).questions(scaleQuestions)
@@ -68,6 +61,38 @@ func BenchmarkSearch(b *testing.B) {
 			b.ReportMetric(float64(s.Stats().Bytes)/1e6, "disk-MB")
 		})
 	}
+}
+
+// BenchmarkUpdate adds a document to made-up corpora and removes it again, of 10,000 passages or as many as PASSERELLE_SCALE
+// lists: what a change costs beside what it is of.
+func BenchmarkUpdate(b *testing.B) {
+	for _, n := range scaleSizes(b) {
+		s := scaled(b, n, madeUp{})
+		all := s.Documents()
+		added := append(slices.Clone(all), newZipf(99).documents(1)...)
+		added[len(all)].ID = "zz"
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				for _, documents := range [][]*retrieval.Document{added, all} {
+					if _, err := s.Update(b.Context(), documents); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// scaleSizes are what PASSERELLE_SCALE lists, or 10,000.
+func scaleSizes(b *testing.B) (sizes []int) {
+	for size := range strings.SplitSeq(cmp.Or(os.Getenv("PASSERELLE_SCALE"), "10000"), ",") {
+		n, err := strconv.Atoi(size)
+		if err != nil {
+			b.Fatal(err)
+		}
+		sizes = append(sizes, n)
+	}
+	return sizes
 }
 
 func report(b *testing.B, all []time.Duration, of string) {
