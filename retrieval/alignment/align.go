@@ -1,5 +1,7 @@
 package alignment
 
+import "slices"
+
 // Link is the counterpart of one word of a text among the words of others.
 type Link struct {
 	Text, Word int     // the Word-th word of the Text-th of the other texts; -1 and -1 where they have no words
@@ -27,8 +29,16 @@ func Align(text *Text, others ...*Text) Alignment {
 			al.Back[o][j] = -1
 		}
 	}
+	vectorsOf := common(text, others)
+	vectors := vectorsOf(text)
+	compared := make([][]vector, len(others))
+	for o, other := range others {
+		compared[o] = vectorsOf(other)
+	}
+	var v wide
 	for i := range text.Words {
-		al.Links[i] = link(text.vectors[i], others, func(o, j int, cosine float64) {
+		v.set(vectors[i])
+		al.Links[i] = link(&v, others, compared, func(o, j int, cosine float64) {
 			if cosine > al.Back[o][j] {
 				al.Back[o][j], nearest[o][j] = cosine, i
 			}
@@ -46,13 +56,21 @@ func Align(text *Text, others ...*Text) Alignment {
 	return al
 }
 
+// common is what gives vectors that can be compared: where one of the texts is unpacked, all are reduced as it is.
+func common(text *Text, others []*Text) func(*Text) []vector {
+	if text.unpacked() || slices.ContainsFunc(others, (*Text).unpacked) {
+		return (*Text).reducedVectors
+	}
+	return func(t *Text) []vector { return t.vectors }
+}
+
 // link compares one word with all words of the others, and tells seen of each.
-func link(v vector, others []*Text, seen func(other, word int, cosine float64)) Link {
+func link(v *wide, others []*Text, vectors [][]vector, seen func(other, word int, cosine float64)) Link {
 	l := Link{Text: -1, Word: -1, Nearest: -1, Cosine: -1, Content: -1, Logit: noCounterpart}
 	sum, n := 0.0, 0
 	for o, other := range others {
 		for j, word := range other.Words {
-			c := cosine(v, other.vectors[j])
+			c := v.cosine(vectors[o][j])
 			seen(o, j, c)
 			sum += c
 			n++

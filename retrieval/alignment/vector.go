@@ -3,12 +3,13 @@ package alignment
 import (
 	"math"
 
+	"passerelle/internal/dot"
 	"passerelle/retrieval/encoder"
 )
 
 // vector is a vector of length 1 in one byte a number: each is q·step. The cosine of two is off by some .002.
 type vector struct {
-	q    []int8 // nil for a word without one
+	q    []byte // int8; nil for a word without a vector
 	step float32
 }
 
@@ -23,25 +24,31 @@ func quantise(v []float32) vector {
 	if most == 0 {
 		return vector{}
 	}
-	out := vector{q: make([]int8, len(v)), step: most / math.MaxInt8}
+	out := vector{q: make([]byte, len(v)), step: most / math.MaxInt8}
 	for i, x := range v {
-		out.q[i] = int8(math.Round(float64(x / out.step)))
+		out.q[i] = byte(int8(math.Round(float64(x / out.step))))
 	}
 	return out
 }
 
+// wide is a vector to be compared with many.
+type wide struct {
+	room [encoder.Dim]int16
+	q    []int16
+	step float32
+}
+
+func (w *wide) set(v vector) {
+	w.q, w.step = w.room[:len(v.q)], v.step
+	for i, b := range v.q {
+		w.q[i] = int16(int8(b))
+	}
+}
+
 // cosine is 0 where either word has no vector.
-func cosine(a, b vector) float64 {
-	if a.q == nil || b.q == nil {
+func (w *wide) cosine(v vector) float64 {
+	if len(w.q) == 0 || v.q == nil {
 		return 0
 	}
-	p, q := a.q[:encoder.Dim], b.q[:encoder.Dim]
-	var s0, s1, s2, s3 int32 // four sums: one would be a chain that the processor waits on
-	for i := 0; i < encoder.Dim; i += 4 {
-		s0 += int32(p[i]) * int32(q[i])
-		s1 += int32(p[i+1]) * int32(q[i+1])
-		s2 += int32(p[i+2]) * int32(q[i+2])
-		s3 += int32(p[i+3]) * int32(q[i+3])
-	}
-	return float64(s0+s1+s2+s3) * float64(a.step) * float64(b.step)
+	return float64(dot.Product(w.q, v.q)) * float64(w.step) * float64(v.step)
 }

@@ -27,6 +27,27 @@ type Text struct {
 	Language string
 	Words    []Word
 	vectors  []vector
+	reduced  func() []vector // vectors as those of unpacked texts are; nil for an unpacked text
+}
+
+func (t *Text) unpacked() bool { return t.reduced == nil }
+
+func (t *Text) reducedVectors() []vector {
+	if t.unpacked() {
+		return t.vectors
+	}
+	return t.reduced()
+}
+
+// Vector gives the vector of a word, of about length 1; nil for a word without one. It has 384 numbers, 192 in an unpacked
+// text.
+func (t *Text) Vector(word int) []float32 {
+	v := t.vectors[word]
+	var out []float32
+	for _, b := range v.q {
+		out = append(out, float32(int8(b))*v.step)
+	}
+	return out
 }
 
 // At gives the index of the word that holds a byte of the text, or of the next after it; len(Words) where none is.

@@ -6,12 +6,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// What the model was taught to read before the text.
+const (
+	passagePrefix = "passage: "
+	queryPrefix   = "query: "
+)
+
 // Encode turns a question or a passage into 384 floats of length 1; the dot product of two is their similarity (.7 to 1).
 // A text of more than 510 pieces is encoded in windows and averaged. Nothing but the result is allocated.
 func (m *Model) Encode(text string, isQuery bool) []float32 {
-	prefix := "passage: "
+	prefix := passagePrefix
 	if isQuery {
-		prefix = "query: "
+		prefix = queryPrefix
 	}
 	s := m.pool.Get().(*scratch)
 	defer m.pool.Put(s)
@@ -38,6 +44,9 @@ func (m *Model) encode(s *scratch, ids []int32, out []float32) {
 		share := float32(max(n, 1)) / float32(len(s.ids))
 		for i, v := range x[:len(s.ids)*Dim] {
 			out[i%Dim] += float32(share * v) // rounded: compilers for arm64 would fuse the two, and give other bits
+		}
+		if s.tap > 0 {
+			s.tapped = s.tapped[n*Dim:]
 		}
 		if ids = ids[n:]; len(ids) == 0 {
 			break
@@ -131,7 +140,7 @@ func (m *Model) forward(s *scratch, n int) []float32 {
 			m.kernels.addNorm(x[t*Dim:(t+1)*Dim], y[t*Dim:(t+1)*Dim], l.ln2w, l.ln2b)
 		}
 		if s.tap == i+1 {
-			copy(s.tapped, x[Dim:]) // past the mark of begin
+			copy(s.tapped, x[Dim:(T-1)*Dim]) // between the marks
 		}
 	}
 	return x

@@ -12,14 +12,19 @@ func (m *Model) TokenizeAt(text string) (ids []int32, at []int) {
 	s := m.pool.Get().(*scratch)
 	defer m.pool.Put(s)
 	m.tokenize(s, "", text)
+	return slices.Clone(s.pieces), s.places(text)
+}
+
+// places gives the byte of text, which has just been tokenized, at which each piece begins.
+func (s *scratch) places(text string) []int {
 	origins := origins(text, len(s.text))
-	at = make([]int, len(s.pieces))
+	at := make([]int, len(s.pieces))
 	end := int32(len(s.text)) // s.steps still says where the last piece begins, and so on back
 	for i := len(at) - 1; i >= 0; i-- {
 		end = s.steps[end].from
 		at[i] = int(origins[end])
 	}
-	return slices.Clone(s.pieces), at
+	return at
 }
 
 // origins gives for each byte of the cleaned text, and its end, the byte of text that it comes from; a blank comes from

@@ -1,6 +1,7 @@
 package encoder_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,4 +55,36 @@ func FuzzTokenizeAt(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestEncodePassage: one pass gives the passage's own vector, and pieces at the places where TokenizeAt has them.
+func TestEncodePassage(t *testing.T) {
+	m := open(t)
+	for _, text := range []string{
+		question, passage, "", " … ", "\u0301a",
+		"  Мэр  Калуги\tпринял школьников ",
+		strings.Repeat(passage, 12), // of several windows
+	} {
+		vector, tokens, at := m.EncodePassage(text, 7)
+		if !slices.Equal(vector, m.Encode(text, false)) {
+			t.Errorf("%.20q: another vector than Encode's", text)
+		}
+		if _, want := m.TokenizeAt(text); !slices.Equal(at, want) || len(tokens) != len(at)*encoder.Dim {
+			t.Errorf("%.20q: pieces at %v and %d numbers, want %v", text, at, len(tokens), want)
+		}
+		for i := range at {
+			v := tokens[i*encoder.Dim : (i+1)*encoder.Dim]
+			if n := dot(v, v); n < .999 || n > 1.001 {
+				t.Errorf("%.20q: piece %d of square length %.3f", text, i, n)
+			}
+		}
+	}
+	ids, _ := m.TokenizeAt(question)
+	_, alone := m.EncodeBoth(ids, 7, 7)
+	_, within, _ := m.EncodePassage(question, 7)
+	for i := range ids {
+		if c := dot(alone[i*encoder.Dim:(i+1)*encoder.Dim], within[i*encoder.Dim:(i+1)*encoder.Dim]); c < .8 {
+			t.Errorf("piece %q: cosine %.3f with the vector of the text without prefix", m.Piece(ids[i]), c)
+		}
+	}
 }
