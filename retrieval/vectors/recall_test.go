@@ -190,3 +190,10 @@ func BenchmarkDotsOf(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkNewSketch(b *testing.B) {
+	u := union(b, crowd(b, 20_000))
+	for b.Loop() {
+		vectors.NewSketch(u)
+	}
+}
