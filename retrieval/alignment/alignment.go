@@ -8,8 +8,10 @@
 package alignment
 
 import (
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 
 	"passerelle/retrieval/analysis"
@@ -92,6 +94,25 @@ func (a *Aligner) Passage(text, language string) (passage []float32, words *Text
 	}
 	passage, vectors, at := model.EncodePassage(text, layer)
 	return passage, a.text(text, language, vectors, at), nil
+}
+
+// Query gives what encoder.Model.Encode gives of a question in small letters, and by the same pass the words of the question
+// with their vectors: not quite those of Text, as the encoder reads "query: " before it, and no capitals. It fails as Text
+// does, and for a question that has another length in small letters, and keeps none.
+func (a *Aligner) Query(text, language string) (query []float32, words *Text, err error) {
+	if err := a.readable(text, language); err != nil {
+		return nil, nil, err
+	}
+	lower := strings.ToLower(text)
+	if len(lower) != len(text) {
+		return nil, nil, errors.New("alignment: capitals and small letters of the question have different lengths")
+	}
+	model, err := a.model()
+	if err != nil {
+		return nil, nil, err
+	}
+	query, vectors, at := model.EncodeQuery(lower, layer)
+	return query, a.text(text, language, vectors, at), nil
 }
 
 // readable fails for what no method reads.

@@ -251,3 +251,35 @@ func BenchmarkAlign(b *testing.B) {
 		}
 	})
 }
+
+// TestQueryIsTheQuestionsVector: the pass that gives a question's words gives the vector that Encode gives, and words that
+// find their translations.
+func TestQueryIsTheQuestionsVector(t *testing.T) {
+	a, _ := newAligner(t, mebibyte)
+	var lazy encoder.Lazy
+	model, err := lazy.Model()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const question = "Кто продал старую печь школе?"
+	vector, words, err := a.Query(question, "ru")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(vector, model.Encode(strings.ToLower(question), true)) {
+		t.Error("another vector than Encode's")
+	}
+	other := textOf(t, a, baker, "fr")
+	al := alignment.Align(words, other)
+	for i, w := range words.Words {
+		if want := map[string]string{"печь": "four", "школе": "école", "продал": "vendu"}[w.Text]; want != "" && other.Words[al.Links[i].Word].Text != want {
+			t.Errorf("%q has the counterpart %q, want %q", w.Text, other.Words[al.Links[i].Word].Text, want)
+		}
+	}
+	if _, _, err := a.Query("İzmir", "fr"); err == nil {
+		t.Error("a question with another length in small letters is read")
+	}
+	if _, _, err := a.Query("?", "de"); err == nil {
+		t.Error("a question in another language is read")
+	}
+}

@@ -39,7 +39,8 @@ type Numbers [levels][]int32
 // Removed is the number of a unit that an index passes over.
 const Removed = -1
 
-// New makes an index of segments, which must stay open until the last search. All units of a level together have each number
+// New makes an index of segments, which must stay open until the last search: later ones fail with ErrClosed where they need
+// what is not kept. All units of a level together have each number
 // from 0 once. cacheBytes bounds the decoded postings that are kept in memory.
 func New(members []Member, cacheBytes int64) (*Index, error) {
 	x := &Index{members: members, cache: newCache(cacheBytes)}

@@ -190,7 +190,7 @@ func TestCloseWhileSearching(t *testing.T) {
 		units = append(units, bleveindex.Unit{Level: bleveindex.Sentence, Number: i, Terms: []string{"t" + strconv.Itoa(i), "all"}})
 	}
 	s := segment(t, units)
-	x := joined(t, 1<<20, whole(s))
+	x := joined(t, 0, whole(s)) // what is kept needs no segment
 	var wg sync.WaitGroup
 	begun := make(chan struct{}, 4)
 	for g := range 4 {

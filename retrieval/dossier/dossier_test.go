@@ -280,7 +280,7 @@ func TestWith(t *testing.T) {
 	if err != nil || !slices.Equal(got, []string{"Irkoutsk", "Lyon"}) {
 		t.Errorf("with delegations: %v, %v", got, err)
 	}
-	if got, err := newDossiers(t, nil).With(context.Background(), []string{"Lyon"}, "fr"); err != nil || len(got) != 0 {
+	if got, err := newDossiers(t, shelf(nil)).With(context.Background(), []string{"Lyon"}, "fr"); err != nil || len(got) != 0 {
 		t.Errorf("an empty library has %v, %v", got, err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -291,7 +291,7 @@ func TestWith(t *testing.T) {
 }
 
 func TestOfHonoursContext(t *testing.T) {
-	d := newDossiers(t, nil)
+	d := newDossiers(t, shelf(nil))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, err := d.Of(ctx, "Lyon", "fr"); !errors.Is(err, context.Canceled) {

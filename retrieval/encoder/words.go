@@ -30,23 +30,32 @@ func (m *Model) EncodeBoth(ids []int32, layer, last int) (sentence []float32, to
 // layer, of length 1, with the byte of text at which the piece begins, as TokenizeAt does. The vectors are not quite those of
 // EncodeBoth, which reads the text without the word "passage" before it: their cosine is .98 in the middle.
 func (m *Model) EncodePassage(text string, layer int) (passage, tokens []float32, at []int) {
+	return m.encodeWords(passagePrefix, text, layer)
+}
+
+// EncodeQuery does for a question what EncodePassage does for a passage.
+func (m *Model) EncodeQuery(text string, layer int) (query, tokens []float32, at []int) {
+	return m.encodeWords(queryPrefix, text, layer)
+}
+
+func (m *Model) encodeWords(prefix, text string, layer int) (whole, tokens []float32, at []int) {
 	s := m.pool.Get().(*scratch)
 	defer m.pool.Put(s)
-	m.tokenize(s, passagePrefix, text)
-	at = s.places(passagePrefix + text)
+	m.tokenize(s, prefix, text)
+	at = s.places(prefix + text)
 	tokens = make([]float32, len(at)*Dim)
 	s.tap, s.tapped = min(max(layer, 1), layers), tokens
-	passage = make([]float32, Dim)
-	m.encode(s, s.pieces, passage)
+	whole = make([]float32, Dim)
+	m.encode(s, s.pieces, whole)
 	s.tap, s.tapped = 0, nil
 
-	first, _ := slices.BinarySearch(at, len(passagePrefix)-1) // an accent at the begin of text is put on the blank before it
+	first, _ := slices.BinarySearch(at, len(prefix)-1) // an accent at the begin of text is put on the blank before it
 	at, tokens = at[first:], tokens[first*Dim:]
 	for i := range at {
-		at[i] = max(0, at[i]-len(passagePrefix))
+		at[i] = max(0, at[i]-len(prefix))
 		unit(tokens[i*Dim : (i+1)*Dim])
 	}
-	return passage, tokens, at
+	return whole, tokens, at
 }
 
 // Piece is the text of piece id ("" for the unknown one).

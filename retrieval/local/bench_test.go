@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/encoder"
 )
 
@@ -27,9 +28,13 @@ func BenchmarkSearch(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	aligner, err := alignment.New(func() (*encoder.Model, error) { return model, nil }, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
 	for _, n := range scaleSizes(b) {
 		var encoding time.Duration
-		s := scaled(b, n, madeUp{model, &encoding})
+		s := scaled(b, n, madeUp{model, aligner, &encoding})
 		questions := newZipf(7).questions(scaleQuestions)
 		ask := func(i int) {
 			if _, err := s.Search(b.Context(), retrieval.Query{Text: questions[i%len(questions)], Language: "fr"}); err != nil {

@@ -146,9 +146,8 @@ func (b *builder) openVectors(s *segment, live map[int]*cut) {
 			cuts = append(cuts, live[i])
 		}
 	}
-	set := vectors.New(b.options.Encoder.Name(), textsTogether(cuts))
-	s.texts = texts(cuts)
-	slices.Reverse(s.texts) // with documents and passages alone most questions find their document
+	set := vectors.New(b.options.Encoder.Name(), together(cuts))
+	s.wanted = wantedOf(cuts)
 	if err != nil {
 		b.options.say("warning: the vectors of %s can't be used (%v); they are being made again\n", s.path, err)
 		b.takeOthers(set)
@@ -199,7 +198,7 @@ func (b *builder) build(ctx context.Context, cuts []*cut) (err error) {
 	if err := bleveindex.Build(ctx, filepath.Join(temporary, wordsName), a.units(c)); err != nil {
 		return err
 	}
-	set := vectors.New(b.options.Encoder.Name(), textsTogether(cuts))
+	set := vectors.New(b.options.Encoder.Name(), together(cuts))
 	b.takeOthers(set)
 	if err := writeVectors(filepath.Join(temporary, vectorsName), set); err != nil {
 		return fmt.Errorf("vectors: %w", err)

@@ -175,8 +175,37 @@ func texts(cuts []*cut) []string {
 	return slices.Concat(sentences, passages, wholes)
 }
 
-// textsTogether lists the same, those of a document one after the other.
-func textsTogether(cuts []*cut) (out []string) {
+// wanted is all that is encoded of documents; some may be equal. A sentence that is another text, too, is among the sentences.
+type wanted struct {
+	others    []string // the most wanted first: with documents and passages alone most questions find their document
+	sentences []string // alone
+}
+
+func wantedOf(cuts []*cut) (w wanted) {
+	var wholes, passages, titleds []string
+	alone := map[string]bool{}
+	for _, c := range cuts {
+		for i := range c.sentences {
+			w.sentences = append(w.sentences, c.sentence(i))
+			alone[c.sentence(i)] = true
+			titleds = append(titleds, c.titled(i))
+		}
+		for i := range c.passages {
+			passages = append(passages, c.passage(i))
+		}
+		wholes = append(wholes, c.whole())
+	}
+	w.others = slices.Concat(titleds, passages, wholes)
+	slices.Reverse(w.others)
+	slices.Reverse(w.sentences)
+	w.others = slices.DeleteFunc(w.others, func(text string) bool { return alone[text] })
+	return w
+}
+
+func (w wanted) some() bool { return len(w.sentences) > 0 }
+
+// together lists the same texts, those of one document one after the other.
+func together(cuts []*cut) (out []string) {
 	for _, c := range cuts {
 		out = append(out, texts([]*cut{c})...)
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"sync"
 
+	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/fusion"
 	"passerelle/retrieval/vectors"
 )
@@ -28,6 +29,7 @@ type cosines struct {
 	rows         rows
 	question     *vectors.Question // nil for the zero cosines
 	vector       []float32         // of the question
+	words        *alignment.Text   // of the question; nil where they are still to be read
 	scale, shift float32
 	means        [kinds]float32
 }

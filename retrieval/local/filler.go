@@ -42,7 +42,7 @@ type filler struct {
 func newFiller(m *meaning, segments []*segment, o Options) *filler {
 	f := &filler{meaning: m, options: o, progress: o.progress(), done: make(chan struct{})}
 	for _, s := range segments {
-		if s.texts != nil {
+		if s.wanted.some() {
 			f.segments = append(f.segments, s)
 		}
 	}
@@ -186,7 +186,7 @@ func (f *filler) run(ctx context.Context, batch int, before func(context.Context
 	defer func() { _ = lock.Unlock() }() // it goes with the process in any case
 	done, total := 0, f.missing()
 	for _, s := range f.segments {
-		if s.vectors.Whole() {
+		if s.vectors.Whole() { // by what another process made
 			continue
 		}
 		err := f.fill(ctx, s, batch, before, func(n int) {
@@ -196,6 +196,7 @@ func (f *filler) run(ctx context.Context, batch int, before func(context.Context
 		if err != nil {
 			return err
 		}
+		s.wanted = wanted{} // large, and never asked for again
 	}
 	return nil
 }
@@ -204,37 +205,62 @@ func (f *filler) run(ctx context.Context, batch int, before func(context.Context
 func (f *filler) fill(ctx context.Context, s *segment, batch int, before func(context.Context) error, made func(n int)) error {
 	defer f.save(s)
 	saved := time.Now()
-	for texts := range slices.Chunk(s.vectors.Missing(s.texts), batch) {
-		if err := before(ctx); err != nil {
-			return err
-		}
-		all, err := f.encoder.Passages(ctx, texts)
-		if err != nil {
-			return err
-		}
-		if len(all) != len(texts) {
-			return fmt.Errorf("the encoder gave %d vectors for %d texts", len(all), len(texts))
-		}
-		for i, v := range all {
-			if err := f.put(s.vectors, texts[i], v); err != nil {
+	reads, _ := f.encoder.(sentenceEncoder)
+	for _, kind := range []struct {
+		texts  []string
+		encode func(ctx context.Context, texts []string) ([][]float32, [][]byte, error)
+	}{
+		{s.wanted.others, f.passages},
+		{s.wanted.sentences, f.sentences(reads)},
+	} {
+		for texts := range slices.Chunk(s.vectors.Missing(kind.texts), batch) {
+			if err := before(ctx); err != nil {
+				return err
+			}
+			all, beside, err := kind.encode(ctx, texts)
+			if err != nil {
+				return err
+			}
+			if err := f.put(s.vectors, texts, all, beside); err != nil {
 				return fmt.Errorf("%w; remove %s-*, or name the model otherwise", err, filepath.Join(f.options.Dir, f.options.Name))
 			}
-		}
-		made(len(texts))
-		if time.Since(saved) > saveEvery {
-			f.save(s)
-			saved = time.Now()
+			made(len(texts))
+			if time.Since(saved) > saveEvery {
+				f.save(s)
+				saved = time.Now()
+			}
 		}
 	}
 	return nil
 }
 
-// put refuses a vector that can't be compared with those of other segments, too.
-func (f *filler) put(set *vectors.Set, text string, v []float32) error {
-	if _, err := f.set.Question(v); err != nil {
-		return err
+// passages gives vectors with nothing beside.
+func (f *filler) passages(ctx context.Context, texts []string) ([][]float32, [][]byte, error) {
+	all, err := f.encoder.Passages(ctx, texts)
+	return all, make([][]byte, len(texts)), err
+}
+
+func (f *filler) sentences(e sentenceEncoder) func(context.Context, []string) ([][]float32, [][]byte, error) {
+	if e == nil {
+		return f.passages
 	}
-	return set.Put(text, v)
+	return e.Sentences
+}
+
+// put refuses vectors that can't be compared with those of other segments, too.
+func (f *filler) put(set *vectors.Set, texts []string, all [][]float32, beside [][]byte) error {
+	if len(all) != len(texts) || len(beside) != len(texts) {
+		return fmt.Errorf("the encoder gave %d vectors for %d texts", len(all), len(texts))
+	}
+	for i, v := range all {
+		if _, err := f.set.Question(v); err != nil {
+			return err
+		}
+		if err := set.PutBeside(texts[i], v, beside[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // acquire waits until no other process makes the vectors of this index, and takes over what that one has made.

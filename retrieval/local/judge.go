@@ -69,8 +69,11 @@ func (s *shared) startJudges() (err error) {
 	if s.ask, err = readAskWords(askedFile); err != nil {
 		return err
 	}
-	s.aligner, err = alignment.New(s.model.Model, readingCacheBytes)
-	return err
+	if s.aligner, err = alignment.New(s.model.Model, readingCacheBytes); err != nil {
+		return err
+	}
+	s.packer = newPacker(s.aligner)
+	return nil
 }
 
 // withoutCosines takes the cosines for what they are on average.

@@ -79,6 +79,7 @@ type shared struct {
 	types   *fusion.Types
 	weights fusion.Weights
 	aligner *alignment.Aligner
+	packer  packer
 	ask     askWords
 	stated  judge // of single sentences
 	judges  judges
@@ -126,8 +127,11 @@ func Open(ctx context.Context, o Options) (*Searcher, error) {
 		encoder: o.Encoder, foreign: o.Encoder != nil, log: o.Log, contact: contact{back: make(chan struct{}, 1)},
 		without: o.Without, types: fusion.NewTypes(), weights: o.Without.weights(weights), places: o.Places,
 	}}
+	if err := s.startJudges(); err != nil {
+		return nil, err
+	}
 	if !s.foreign {
-		s.encoder = embedded{&s.model}
+		s.encoder = embedded{&s.model, s.packer}
 	}
 	if err := checkName(s.encoder); err != nil {
 		return nil, err
@@ -158,9 +162,6 @@ func (s *Searcher) open(ctx context.Context, o Options) error {
 		return err
 	}
 	if s.periods, err = NewPeriodReader(); err != nil {
-		return err
-	}
-	if err := s.startJudges(); err != nil {
 		return err
 	}
 	recipe, err := recipe(s.encoder.Name())
@@ -278,13 +279,13 @@ func Encode(ctx context.Context, documents []*retrieval.Document, known []byte) 
 	if err != nil {
 		return nil, err
 	}
-	texts := texts(c.cuts)
-	set := vectors.New(encoder.Fingerprint, texts)
+	all := texts(c.cuts)
+	set := vectors.New(encoder.Fingerprint, all)
 	if s, err := vectors.Read(known); err == nil {
 		set.Take(s)
 	}
-	missing := set.Missing(texts)
-	made, err := embedded{new(encoder.Lazy)}.Passages(ctx, missing)
+	missing := set.Missing(all)
+	made, err := embedded{lazy: new(encoder.Lazy)}.Passages(ctx, missing)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/vectors"
 )
@@ -31,8 +32,22 @@ type Encoder interface {
 	Passages(ctx context.Context, texts []string) ([][]float32, error)
 }
 
+// sentenceEncoder is an Encoder that gives with the vectors of sentences those of their words, packed by an Aligner of the
+// embedded model, so that questions find them read. Texts of which it gives none are read when a question comes to them.
+type sentenceEncoder interface {
+	Sentences(ctx context.Context, texts []string) (vectors [][]float32, words [][]byte, err error)
+}
+
+// questionEncoder is an Encoder that gives with the vector of a question those of its words, by one pass.
+type questionEncoder interface {
+	Question(ctx context.Context, text, language string) (vector []float32, words *alignment.Text, err error)
+}
+
 // embedded is the model inside the binary as an Encoder, loaded with the first text: what lists or shows documents needs none.
-type embedded struct{ lazy *encoder.Lazy }
+type embedded struct {
+	lazy   *encoder.Lazy
+	packer packer
+}
 
 func (embedded) Name() string { return encoder.Fingerprint }
 
@@ -46,24 +61,49 @@ func (e embedded) Query(_ context.Context, text string) ([]float32, error) {
 	return model.Encode(strings.ToLower(text), true), nil
 }
 
+// Question implements questionEncoder. The vector is that of Query.
+func (e embedded) Question(ctx context.Context, text, language string) ([]float32, *alignment.Text, error) {
+	if len(text) <= maxReadBytes {
+		if vector, words, err := e.packer.aligner.Query(text, language); err == nil {
+			return vector, words, nil
+		}
+	}
+	vector, err := e.Query(ctx, text)
+	return vector, nil, err
+}
+
 func (e embedded) Passages(ctx context.Context, texts []string) ([][]float32, error) {
 	model, err := e.lazy.Model()
 	if err != nil {
 		return nil, err
 	}
 	out := make([][]float32, len(texts))
+	return out, inParallel(ctx, len(texts), func(i int) error {
+		out[i] = model.Encode(texts[i], false)
+		return nil
+	})
+}
+
+// Sentences implements sentenceEncoder. The vectors are those of Passages.
+func (e embedded) Sentences(ctx context.Context, texts []string) (out [][]float32, packed [][]byte, err error) {
+	out, packed = make([][]float32, len(texts)), make([][]byte, len(texts))
+	return out, packed, inParallel(ctx, len(texts), func(i int) (err error) {
+		out[i], packed[i], err = e.packer.pass(texts[i])
+		return err
+	})
+}
+
+// inParallel does n things on all processors, until one fails or ctx is done.
+func inParallel(ctx context.Context, n int, do func(i int) error) error {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, text := range texts {
+	for i := range n {
 		if err := ctx.Err(); err != nil {
-			return nil, errors.Join(err, g.Wait())
+			return errors.Join(err, g.Wait())
 		}
-		g.Go(func() error {
-			out[i] = model.Encode(text, false)
-			return nil
-		})
+		g.Go(func() error { return do(i) })
 	}
-	return out, g.Wait()
+	return g.Wait()
 }
 
 // contact is how the encoder and questions get on.
@@ -83,13 +123,30 @@ type meaning struct {
 	line   line
 }
 
+// asker gives a question's vector, and perhaps the vectors of its words.
+type asker func(ctx context.Context, question string) ([]float32, *alignment.Text, error)
+
+// asker is of one pass of the encoder for both, where it can do that and once is wanted: words read by themselves tell a
+// little more.
+func (m *meaning) asker(language string, once bool) asker {
+	if e, ok := m.encoder.(questionEncoder); ok && once {
+		return func(ctx context.Context, question string) ([]float32, *alignment.Text, error) {
+			return e.Question(ctx, question, language)
+		}
+	}
+	return func(ctx context.Context, question string) ([]float32, *alignment.Text, error) {
+		vector, err := m.encoder.Query(ctx, question)
+		return vector, nil, err
+	}
+}
+
 // compare prepares to compare a question with texts. Where there is no vector for the question or for any text, all
 // similarities are 0.
-func (m *meaning) compare(ctx context.Context, question string) (*cosines, retrieval.SearcherNotice, error) {
+func (m *meaning) compare(ctx context.Context, question string, ask asker) (*cosines, retrieval.SearcherNotice, error) {
 	if m.set.Len() == 0 && !m.contact.stalled.Load() {
 		return &cosines{}, retrieval.WithoutMeaning, nil
 	}
-	c, err := m.encode(ctx, question)
+	c, err := m.encode(ctx, question, ask)
 	if ctx.Err() != nil {
 		return nil, "", ctx.Err()
 	}
@@ -116,12 +173,12 @@ func (m *meaning) compare(ctx context.Context, question string) (*cosines, retri
 	return c, "", nil
 }
 
-func (m *meaning) encode(ctx context.Context, question string) (*cosines, error) {
-	vector, err := m.encoder.Query(ctx, question)
+func (m *meaning) encode(ctx context.Context, question string, ask asker) (*cosines, error) {
+	vector, words, err := ask(ctx, question)
 	if err != nil {
 		return nil, err
 	}
-	c := &cosines{rows: m.rows, vector: vector, scale: 1}
+	c := &cosines{rows: m.rows, vector: vector, words: words, scale: 1}
 	if c.question, err = m.set.Question(vector); err != nil || !m.foreign {
 		return c, err
 	}

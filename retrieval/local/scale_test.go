@@ -2,8 +2,11 @@ package local_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -20,6 +23,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/alignment"
+	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/encoder"
 	"passerelle/retrieval/ingest"
 	"passerelle/retrieval/local"
@@ -110,8 +115,9 @@ func (z *zipf) questions(n int) (out []string) {
 // stronger, and all texts have much in common, so that cosines lie as close together as the embedded model's. With model it
 // pays for each question what the embedded model costs.
 type madeUp struct {
-	model *encoder.Model
-	spent *time.Duration
+	model   *encoder.Model
+	aligner *alignment.Aligner
+	spent   *time.Duration
 }
 
 func (madeUp) Name() string { return "made up" }
@@ -125,12 +131,65 @@ func (m madeUp) Query(_ context.Context, text string) ([]float32, error) {
 	return m.vector(text), nil
 }
 
+// Question is Query with the words that the embedded model reads, where there is one.
+func (m madeUp) Question(ctx context.Context, text, language string) (vector []float32, words *alignment.Text, err error) {
+	if m.aligner == nil {
+		vector, err = m.Query(ctx, text)
+		return vector, nil, err
+	}
+	began := time.Now()
+	_, words, err = m.aligner.Query(text, language)
+	*m.spent += time.Since(began)
+	return m.vector(text), words, err
+}
+
 func (m madeUp) Passages(_ context.Context, texts []string) ([][]float32, error) {
 	out := make([][]float32, len(texts))
 	for i, t := range texts {
 		out[i] = m.vector(t)
 	}
 	return out, nil
+}
+
+// Sentences gives words made up, too: packed as an alignment.Aligner packs them, with codes drawn from their letters.
+func (m madeUp) Sentences(ctx context.Context, texts []string) ([][]float32, [][]byte, error) {
+	all, err := m.Passages(ctx, texts)
+	packed := make([][]byte, len(texts))
+	aligner, failed := alignment.New(new(encoder.Lazy).Model, 0)
+	if failed != nil {
+		return nil, nil, failed
+	}
+	for i, t := range texts {
+		packed[i] = packedUp(aligner, t)
+	}
+	return all, packed, err
+}
+
+// packedUp is what a searcher keeps beside a sentence's vector: a sign, and words as alignment.Aligner.Pack gives them (a
+// checksum, a bit a word, 48 bytes for each that is no stop word).
+func packedUp(a *alignment.Aligner, text string) []byte {
+	const bytesOfWord = 48
+	language := analysis.DetectLanguage(text)
+	words := a.Words(text, language)
+	bitmap := make([]byte, (len(words)+7)/8)
+	var codes []byte
+	table := crc32.MakeTable(crc32.Castagnoli)
+	of := []byte(language)
+	for i, w := range words {
+		of = append(append(binary.AppendUvarint(of, uint64(w.Start)), w.Text...), 0)
+		if analysis.IsStop(analysis.Fold(w.Text), language) {
+			continue
+		}
+		bitmap[i/8] |= 1 << (i % 8)
+		for r := range bytesOfWord / sha256.Size * 2 {
+			sum := sha256.Sum256([]byte(fmt.Sprint(r, w.Text)))
+			codes = append(codes, sum[:bytesOfWord/2]...)
+		}
+	}
+	packed := slices.Concat(bitmap, codes)
+	out := []byte(alignment.PackFingerprint()[:8])
+	out = binary.LittleEndian.AppendUint32(out, crc32.Update(crc32.Checksum(of, table), table, packed))
+	return append(out, packed...)
 }
 
 func (madeUp) vector(text string) []float32 {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"passerelle/retrieval"
+	"passerelle/retrieval/alignment"
 	"passerelle/retrieval/analysis"
 	"passerelle/retrieval/bleveindex"
 	"passerelle/retrieval/fusion"
@@ -65,6 +66,7 @@ type found struct {
 	periods  []retrieval.Period
 	barred   []bool          // documents that the filter bars, by number; nil for none
 	near     map[int]float32 // what the sentences of documents gain, by document
+	read     *alignment.Text // the question's words; nil where they are still to be read
 	reading  reading         // of the best sentences
 	notice   retrieval.SearcherNotice
 }
@@ -96,9 +98,11 @@ func (s *view) rankAmong(ctx context.Context, q retrieval.Query, thorough int) (
 	f.words = s.expander.Words(q.Text, q.Language)
 	e := &evidence{near: s.near(q.Near)}
 	var err error
-	if e.cosines, f.notice, err = s.meaning.compare(ctx, q.Text); err != nil {
+	ask := s.meaning.asker(q.Language, s.packed)
+	if e.cosines, f.notice, err = s.meaning.compare(ctx, q.Text, ask); err != nil {
 		return nil, err
 	}
+	f.read = e.cosines.words
 	for l := range e.words {
 		if e.words[l], err = s.words.Look(ctx, bleveindex.Level(l), f.words); err != nil {
 			return nil, err
@@ -194,8 +198,8 @@ func medianRated(all []rated) float32 {
 	return passages[len(passages)/2]
 }
 
-// medianOf is how many sentences a median is taken of in a large corpus: its standard error is then some .001.
-const medianOf = 1024
+// medianOf is how many sentences a median is taken of in a large corpus: its standard error is then some .0015.
+const medianOf = 512
 
 func (s *view) medianOfSome(c *cosines) float32 {
 	var passages []int32

@@ -98,7 +98,7 @@ type segment struct {
 	starts   []unitStart
 	vectors  *vectors.Set
 	rows     []*documentRows // by document; nil for one that was not searched when the segment was opened
-	texts    []string        // those that are to have a vector, the most wanted first; nil where all have
+	wanted   wanted          // texts that are to have a vector; none where all have
 	views    int             // that it is searched by; guarded by the Searcher
 }
 

@@ -45,7 +45,10 @@ type reading struct {
 // read reads so many of the best sentences for what the question asks. The reading is empty where the encoder of the word
 // vectors is away, or does not know the question's language.
 func (s *view) read(ctx context.Context, f *found, most int) (reading, error) {
-	question, err := s.aligner.Text(clip(f.question), f.language)
+	question, err := f.read, error(nil)
+	if question == nil {
+		question, err = s.aligner.Text(clip(f.question), f.language)
+	}
 	if err != nil {
 		return reading{}, nil //nolint:nilerr // what the search found is no worse for it
 	}
@@ -89,15 +92,27 @@ func (s *view) texts(sentences []int) ([]*alignment.Text, error) {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i, n := range sentences {
 		g.Go(func() (err error) {
-			out[i], err = s.wordsOf(s.corpus.text(s.corpus.sentences[n]))
+			out[i], err = s.wordsOf(n)
 			return err
 		})
 	}
 	return out, g.Wait()
 }
 
-// wordsOf are the words of a sentence with their vectors.
-func (s *shared) wordsOf(sentence string) (*alignment.Text, error) {
+// wordsOf are the words of a sentence with their vectors. In a large corpus, whose sentences are seldom asked about again, they
+// are those that lie packed beside the sentence's own vector, where there are some; else the encoder reads them.
+func (s *view) wordsOf(n int) (*alignment.Text, error) {
+	text := s.corpus.text(s.corpus.sentences[n])
+	if s.packed {
+		if t := s.packer.unpack(s.meaning.set.Beside(int(s.meaning.rows[sentenceVector][n])), text); t != nil {
+			return t, nil
+		}
+	}
+	return s.readWords(text)
+}
+
+// readWords has the encoder read a sentence.
+func (s *shared) readWords(sentence string) (*alignment.Text, error) {
 	sentence = clip(sentence)
 	return s.aligner.Text(sentence, analysis.DetectLanguage(sentence))
 }

@@ -95,8 +95,10 @@ func compareSearchers(t *testing.T, r *rand.Rand, got, want *local.Searcher) {
 		if i%2 == 1 {
 			long, short = 30, 10
 		}
-		got.Shortlist(long, short)
-		want.Shortlist(long, short)
+		for _, one := range []*local.Searcher{got, want} {
+			one.Shortlist(long, short)
+			one.ReadPacked(long > 0)
+		}
 		q := retrieval.Query{Text: question, Language: "fr"}
 		g, err := got.Search(t.Context(), q)
 		if err != nil {
@@ -252,20 +254,19 @@ func TestUpdateWhileVectorsCome(t *testing.T) {
 		_, err := s.Update(t.Context(), documents[5:130])
 		updated <- err
 	}()
-	for err := error(nil); ; {
+	for done := false; !done; {
 		select {
 		case h.next <- struct{}{}:
-			continue
-		case err = <-updated:
+		case err := <-updated:
+			if err != nil {
+				t.Fatal(err)
+			}
+			done = true
 		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		break
 	}
 	close(h.next)
 	complete(t, s)
 	wantVectors(t, s, true)
-	want := open(t, local.Options{Name: "new", Documents: documents[5:130], Encoder: madeUp{}, Wait: true})
+	want := open(t, local.Options{Name: "new", Documents: documents[5:130], Encoder: h, Wait: true})
 	compareSearchers(t, rand.New(rand.NewPCG(1, 1)), s, want)
 }

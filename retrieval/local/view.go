@@ -2,11 +2,9 @@ package local
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 
-	"passerelle/retrieval"
 	"passerelle/retrieval/bleveindex"
 	"passerelle/retrieval/expansion"
 	"passerelle/retrieval/vectors"
@@ -25,6 +23,7 @@ type view struct {
 	documentOf              []int32 // by passage
 	thorough                int     // passages up to which all sentences are rated
 	longlisted, shortlisted int     // passages of a larger corpus that are looked at closer, and whose sentences are rated
+	packed                  bool    // the words of sentences lie beside their vectors, and the question is read by one pass
 	sketches                sketches
 	rooms                   sync.Pool // of *room
 	expander                *expansion.Expander
@@ -38,7 +37,8 @@ type view struct {
 func (s *Searcher) newView(ctx context.Context, c *corpus, uses []use) (*view, error) {
 	v := &view{
 		shared: s.shared, corpus: c, fingerprint: fingerprint(s.builder.recipe, membersOf(c.cuts)),
-		thorough: thoroughly, longlisted: longlisted, shortlisted: shortlisted, sentencesOf: sentencesOf(c), known: newKnown(c),
+		thorough: thoroughly, longlisted: longlisted, shortlisted: shortlisted, packed: len(c.passages) > thoroughly,
+		sentencesOf: sentencesOf(c), known: newKnown(c),
 	}
 	v.judge, v.wordsJudge = s.judges.of(len(c.documents))
 	for _, p := range c.passages {
@@ -64,9 +64,6 @@ func (s *Searcher) newView(ctx context.Context, c *corpus, uses []use) (*view, e
 	v.meaning = &meaning{shared: s.shared, set: set, corpus: c, rows: rowsIn(set, c, v.segments, uses)}
 	if err := v.startExpander(ctx, uses); err != nil {
 		return nil, err
-	}
-	if len(c.passages) > v.thorough {
-		v.sketches.get(set, c, v.meaning.rows, v.weights) // rather than while a question waits
 	}
 	return v, nil
 }
@@ -170,153 +167,5 @@ func (s *Searcher) release(v *view) {
 	}
 	if done {
 		s.views.Done()
-	}
-}
-
-// Change is what an Update did, in documents.
-type Change struct{ Added, Replaced, Removed int }
-
-// IsZero tells that nothing changed.
-func (c Change) IsZero() bool { return c == Change{} }
-
-// Update makes documents those that are searched. What is being asked is answered from those of before; what is asked when
-// it returns, from the new ones alone, as if the index had been made of them. It waits for words and, where few are missing,
-// vectors, as Open does; the work is for what is new, and now and then for more, when segments are merged. When it fails
-// nothing has changed.
-func (s *Searcher) Update(ctx context.Context, documents []*retrieval.Document) (Change, error) {
-	if len(documents) == 0 {
-		return Change{}, errNoDocument
-	}
-	s.updating.Lock()
-	defer s.updating.Unlock()
-	earlier := s.corpus()
-	if earlier == nil {
-		return Change{}, bleveindex.ErrClosed
-	}
-	c, err := newCorpus(documents, earlier)
-	if err != nil {
-		return Change{}, err
-	}
-	change := changeOf(earlier, c)
-	if change.IsZero() {
-		return change, nil
-	}
-	return change, s.change(ctx, c)
-}
-
-func changeOf(earlier, now *corpus) (change Change) {
-	for _, one := range now.cuts {
-		switch before := earlier.cut(one.document.ID); {
-		case before == nil:
-			change.Added++
-		case before.sum != one.sum:
-			change.Replaced++
-		}
-	}
-	change.Removed = len(earlier.cuts) + change.Added - len(now.cuts)
-	return change
-}
-
-// change makes a corpus the one that is searched, or changes nothing.
-func (s *Searcher) change(ctx context.Context, c *corpus) error {
-	changed := make(chan struct{})
-	s.mu.Lock()
-	before, earlier := s.current, s.filler
-	s.changing = changed
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		s.changing = nil
-		s.mu.Unlock()
-		close(changed)
-	}()
-	if earlier != nil {
-		earlier.stop()
-	}
-	after, uses, err := s.prepare(ctx, c)
-	if err != nil {
-		if before != nil {
-			f := newFiller(before.meaning, before.segments, s.builder.options)
-			s.use(f)
-			f.begin(ctx)
-		}
-		return errors.Join(err, s.prune())
-	}
-	s.mu.Lock()
-	s.current = after
-	after.users = 1
-	for _, one := range after.segments {
-		one.views++
-	}
-	s.views.Add(1)
-	s.mu.Unlock()
-	err = s.prune()
-	if before != nil {
-		s.release(before)
-	}
-	if before != nil || s.builder.built {
-		s.builder.removeOthers(uses)
-	}
-	return err
-}
-
-// prepare makes a view of a corpus, with its vectors as far as they are waited for.
-func (s *Searcher) prepare(ctx context.Context, c *corpus) (*view, []use, error) {
-	uses, err := s.builder.segments(ctx, c)
-	if err != nil {
-		return nil, nil, err
-	}
-	v, err := s.newView(ctx, c, uses)
-	if err != nil {
-		return nil, nil, err
-	}
-	f := newFiller(v.meaning, v.segments, s.builder.options)
-	s.use(f)
-	return v, uses, f.start(ctx)
-}
-
-func (s *Searcher) use(f *filler) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.filler = f
-}
-
-// prune closes the segments that the builder opened and no view has, and has it forget those that the current one has not.
-func (s *Searcher) prune() (err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for path, one := range s.builder.open {
-		if one.views == 0 {
-			err = errors.Join(err, one.close())
-		}
-		if s.current == nil || !slices.Contains(s.current.segments, one) {
-			delete(s.builder.open, path)
-		}
-	}
-	return err
-}
-
-// Complete waits until every text has its vector, or until none is to come any more: when the searcher is closed, or
-// where Options.Idle leaves them missing. Stats tells which.
-func (s *Searcher) Complete(ctx context.Context) error {
-	for {
-		s.mu.Lock()
-		f, changing := s.filler, s.changing
-		s.mu.Unlock()
-		wait := f.done
-		if changing != nil {
-			wait = changing
-		}
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-		s.mu.Lock()
-		same := s.filler == f && s.changing == nil
-		s.mu.Unlock()
-		if changing == nil && same {
-			return nil
-		}
 	}
 }

@@ -14,10 +14,12 @@ import (
 )
 
 // A file is: magic; length of the model's name (uint32), the name; dimension and count (uint32); the keys; the scales
-// (float32); the components (int8); the CRC-32C of all before. Numbers are little endian.
+// (float32); the components (int8); in a file with bytes beside vectors where those of each row begin, and the length of all
+// (uint64), and these bytes; the CRC-32C of all before. Numbers are little endian.
 const (
-	magic   = "passerelle vectors 1\n"
-	sumSize = 4
+	magic       = "passerelle vectors 1\n"
+	besideMagic = "passerelle vectors 2\n" // with bytes beside vectors
+	sumSize     = 4
 )
 
 // What bounds what a damaged file can make Read allocate.
@@ -57,7 +59,11 @@ func (s *Set) WriteTo(w io.Writer) (int64, error) {
 	written := &counter{to: w}
 	b := bufio.NewWriterSize(io.MultiWriter(written, sum), 1<<16) // it keeps the first error, which Flush returns
 	var head []byte
-	head = append(head, magic...)
+	if s.beside.some() {
+		head = append(head, besideMagic...)
+	} else {
+		head = append(head, magic...)
+	}
 	head = binary.LittleEndian.AppendUint32(head, uint32(len(s.model)))
 	head = append(head, s.model...)
 	head = binary.LittleEndian.AppendUint32(head, uint32(dim))
@@ -71,11 +77,27 @@ func (s *Set) WriteTo(w io.Writer) (int64, error) {
 			_, _ = b.Write(column.of[int(r)*column.size : (int(r)+1)*column.size])
 		}
 	}
+	if s.beside.some() {
+		s.writeBesides(b, rows)
+	}
 	if err := b.Flush(); err != nil {
 		return written.bytes, err
 	}
 	_, err := written.Write(binary.LittleEndian.AppendUint32(nil, sum.Sum32()))
 	return written.bytes, err
+}
+
+func (s *Set) writeBesides(b *bufio.Writer, rows []int32) {
+	at := uint64(0)
+	offset := func() { _, _ = b.Write(binary.LittleEndian.AppendUint64(nil, at)) }
+	for _, r := range rows {
+		offset()
+		at += uint64(len(s.beside.of(int(r))))
+	}
+	offset()
+	for _, r := range rows {
+		_, _ = b.Write(s.beside.of(int(r)))
+	}
 }
 
 type counter struct {
@@ -94,9 +116,10 @@ var ErrDamaged = errors.New("vectors: damaged file")
 
 // Read reads a file that WriteTo or Bytes made. The set keeps the file, which must not be changed any more.
 func Read(file []byte) (*Set, error) {
-	if len(file) < len(magic)+12+sumSize || string(file[:len(magic)]) != magic {
+	if len(file) < len(magic)+12+sumSize || string(file[:len(magic)]) != magic && string(file[:len(magic)]) != besideMagic {
 		return nil, errors.New("vectors: not a file of vectors")
 	}
+	withBesides := string(file[:len(magic)]) == besideMagic
 	body, sum := file[:len(file)-sumSize], binary.LittleEndian.Uint32(file[len(file)-sumSize:])
 	if crc32.Checksum(body, crc32.MakeTable(crc32.Castagnoli)) != sum {
 		return nil, ErrDamaged
@@ -112,11 +135,24 @@ func Read(file []byte) (*Set, error) {
 	count := int(binary.LittleEndian.Uint32(body[4:]))
 	body = body[8:]
 	if s.dim <= 0 || s.dim > maxDimension || count == 0 && s.dim != 1 ||
-		uint64(len(body)) != uint64(count)*uint64(keySize+scaleSize+s.dim) {
+		uint64(len(body)) < uint64(count)*uint64(keySize+scaleSize+s.dim) {
 		return nil, ErrDamaged
 	}
-	keys, body := body[:keySize*count:keySize*count], body[keySize*count:]
-	s.scales, s.data = body[:scaleSize*count:scaleSize*count], body[scaleSize*count:]
+	cut := func(n int) []byte {
+		part := body[:n:n]
+		body = body[n:]
+		return part
+	}
+	keys := cut(keySize * count)
+	s.scales, s.data = cut(scaleSize*count), cut(s.dim*count)
+	switch ok := len(body) == 0; {
+	case withBesides:
+		if s.beside, ok = readBesides(body, count); !ok {
+			return nil, ErrDamaged
+		}
+	case !ok:
+		return nil, ErrDamaged
+	}
 	s.index = newIndex(keys)
 	if len(s.index.repeated()) > 0 {
 		return nil, ErrDamaged
@@ -162,7 +198,7 @@ func (s *Set) Close() error {
 		return nil
 	}
 	unmap := s.unmap
-	s.unmap, s.index, s.scales, s.data = nil, index{}, nil, nil
+	s.unmap, s.index, s.scales, s.data, s.beside = nil, index{}, nil, nil, besides{}
 	s.have.Store(0)
 	if err := unmap(); err != nil {
 		return fmt.Errorf("vectors: %w", err)

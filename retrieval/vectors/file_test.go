@@ -198,6 +198,9 @@ func FuzzOpenFile(f *testing.F) {
 	f.Add(file[:len(file)-4])
 	f.Add(file[:len(file)-9])
 	f.Add([]byte("passerelle vectors 1\n"))
+	with := besides(f, texts(5)).Bytes()
+	f.Add(with[:len(with)-4])
+	f.Add(with[:len(with)-9])
 	path := filepath.Join(f.TempDir(), "vectors.bin")
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if err := os.WriteFile(path, summed(b), 0o600); err != nil {

@@ -61,6 +61,12 @@ func (u *Union) Vector(row int) []float32 {
 	return p.set.Vector(r)
 }
 
+// Beside returns what was put beside the vector of a row, as Set.Beside does.
+func (u *Union) Beside(row int) []byte {
+	p, r := u.find(row)
+	return p.set.Beside(r)
+}
+
 // find is the set of a row, and the row there.
 func (u *Union) find(row int) (*part, int) {
 	low, high := 0, len(u.parts)

@@ -1,5 +1,5 @@
 // Package vectors keeps the vectors of texts, each under a key drawn from the text itself, and compares a question's
-// vector with all of them. A set can be thrown away at any time: it is made again from the texts, and what another set
+// vector with all of them. Beside a vector there may be bytes of the caller's, such as the packed vectors of the text's words. A set can be thrown away at any time: it is made again from the texts, and what another set
 // already knows need not be encoded twice.
 //
 // A Set is filled in memory (New, Put, Take), written (WriteTo) and read (Read, OpenFile). A Union is several sets with the
@@ -7,6 +7,7 @@
 package vectors
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -30,6 +31,8 @@ type Set struct {
 	dim    int
 	scales []byte // float32, little endian
 	data   []byte // int8
+
+	beside besides
 }
 
 const scaleSize = 4
@@ -94,9 +97,15 @@ func (s *Set) has(row int) bool { return row < s.Rows() && (s.ready == nil || s.
 
 // Put sets the vector of a text of the set, which has length 1. The first vector of a set fixes the dimension of all; one
 // that is there already stays. A set that was read from a file takes none.
-func (s *Set) Put(text string, v []float32) error {
+func (s *Set) Put(text string, v []float32) error { return s.PutBeside(text, v, nil) }
+
+// PutBeside does what Put does, and keeps bytes beside the vector, which must not be changed any more; at most 64 KiB.
+func (s *Set) PutBeside(text string, v []float32, beside []byte) error {
 	if s.ready == nil {
 		return errors.New("vectors: the set was read from a file and takes no more")
+	}
+	if len(beside) > maxBeside {
+		return fmt.Errorf("vectors: %d bytes beside a vector, at most %d can be kept", len(beside), maxBeside)
 	}
 	r, ok := s.Row(KeyOf(text))
 	if !ok {
@@ -109,8 +118,18 @@ func (s *Set) Put(text string, v []float32) error {
 		return err
 	}
 	s.setScale(r, quantise(v, s.components(r)))
+	s.beside.put(r, s.Rows(), beside)
 	s.mark(r)
 	return nil
+}
+
+// Beside returns what was put beside the vector of a row, nil for nothing or where there is no vector yet. It must not be
+// changed, and of an open file is only there until Close.
+func (s *Set) Beside(row int) []byte {
+	if !s.has(row) {
+		return nil
+	}
+	return s.beside.of(row)
 }
 
 // Take copies the vectors that another set of the same model has and this one lacks. It returns how many. It looks as often
@@ -141,6 +160,7 @@ func (s *Set) takeRow(row int, o *Set, from int) bool {
 	}
 	copy(s.components(row), o.components(from))
 	s.setScale(row, o.scale(from))
+	s.beside.put(row, s.Rows(), bytes.Clone(o.beside.of(from))) // o may be a file that is closed
 	s.mark(row)
 	return true
 }
