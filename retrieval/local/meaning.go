@@ -193,6 +193,7 @@ type line struct {
 	mu    sync.Mutex
 	found bool
 	a, b  float32
+	own   map[int][]float32 // the embedded model's vectors of sentences, by number, until it is found
 }
 
 // scaleTexts is how many sentences the line is drawn from: some hundred pairs, and a quarter second of encoding.
@@ -208,12 +209,17 @@ func (s *line) of(m *meaning) (a, b float32, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
+	if s.own == nil {
+		s.own = make(map[int][]float32, scaleTexts)
+	}
 	var theirs, ours [][]float32
 	step := max(len(m.corpus.sentences)/scaleTexts, 1)
 	for i := 0; i < len(m.corpus.sentences) && len(theirs) < scaleTexts; i += step {
 		if v := m.set.Vector(int(m.rows[sentenceVector][i])); v != nil {
-			theirs = append(theirs, v)
-			ours = append(ours, own.Encode(m.corpus.text(m.corpus.sentences[i]), false))
+			if s.own[i] == nil {
+				s.own[i] = own.Encode(m.corpus.text(m.corpus.sentences[i]), false)
+			}
+			theirs, ours = append(theirs, v), append(ours, s.own[i])
 		}
 	}
 	mean, deviation := similarities(theirs)
@@ -223,7 +229,9 @@ func (s *line) of(m *meaning) (a, b float32, err error) {
 	}
 	s.a = float32(ownDeviation / deviation)
 	s.b = float32(ownMean) - s.a*float32(mean)
-	s.found = len(theirs) == scaleTexts || m.set.Whole()
+	if s.found = len(theirs) == scaleTexts || m.set.Whole(); s.found {
+		s.own = nil
+	}
 	return s.a, s.b, nil
 }
 
