@@ -11,11 +11,11 @@ import (
 // same stamp. It fails where the folder, or a file's size, can't be told.
 func Stamp(fsys fs.FS) (stamp [sha256.Size]byte, err error) {
 	h := sha256.New()
-	err = walk(fsys, func(name string, entry fs.DirEntry, err error) error {
+	err = walk(fsys, func(name string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		info, err := entry.Info()
+		info, err := fs.Stat(fsys, name) // of what a link leads to, as Load reads that
 		if err != nil {
 			return err
 		}

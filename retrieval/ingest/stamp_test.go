@@ -2,6 +2,8 @@ package ingest_test
 
 import (
 	"io/fs"
+	"os"
+	"path/filepath"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -54,4 +56,36 @@ type gone struct{}
 
 func (gone) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// TestStampOfLinks: a folder whose files are links, as Kubernetes mounts them, has another stamp when these lead elsewhere.
+func TestStampOfLinks(t *testing.T) {
+	dir := t.TempDir()
+	for version, text := range map[string]string{"..1": "un texte", "..2": "un autre texte"} {
+		if err := os.Mkdir(filepath.Join(dir, version), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, version, "a.md"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := func(from, to string) {
+		if err := os.Symlink(from, filepath.Join(dir, to)); err != nil {
+			t.Skipf("no links here: %v", err)
+		}
+	}
+	link("..1", "..data")
+	link(filepath.Join("..data", "a.md"), "a.md")
+	before, err := ingest.Stamp(os.DirFS(dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(dir, "..data")); err != nil {
+		t.Fatal(err)
+	}
+	link("..2", "..data")
+	after, err := ingest.Stamp(os.DirFS(dir))
+	if err != nil || after == before {
+		t.Errorf("the same stamp, %v", err)
+	}
 }
