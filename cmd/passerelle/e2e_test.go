@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"passerelle/bot/discord/discordtest"
 	"passerelle/bot/llm/llmtest"
@@ -95,6 +98,34 @@ func TestBotInDiscord(t *testing.T) {
 	help := discord.Slash(discordtest.Use{Command: "help", Locale: "fr"})
 	if got := help.Wait(1)[0].Text(); !strings.Contains(got, "/delegation") {
 		t.Errorf("/help shows\n%s", got)
+	}
+}
+
+// TestBotFollowsItsCorpus: what is put into the folder of a running bot is found, without a restart.
+func TestBotFollowsItsCorpus(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join("testdata", "corpus"))); err != nil {
+		t.Fatal(err)
+	}
+	discord := serve(t, nil, "PASSERELLE_CORPUS="+dir, "PASSERELLE_DATA="+t.TempDir(), "PASSERELLE_INDEX_REFRESH=1s",
+		"PASSERELLE_LIMITS_PERSON=none", "PASSERELLE_LIMITS_CHANNEL=none", "PASSERELLE_LIMITS_GUILD=none", "PASSERELLE_LIMITS_GLOBAL=none")
+	ask := func() string {
+		use := discord.Slash(discordtest.Use{Command: "ask", Options: map[string]string{"question": "Qui a bâti un four à Omsk ?"}, Locale: "fr"})
+		return use.Wait(1)[0].Text()
+	}
+	const told = "Un boulanger de Lille a bâti un four à Omsk"
+	if before := ask(); strings.Contains(before, told) {
+		t.Fatalf("found before it is there:\n%s", before)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "pain.txt"), []byte("Du pain à Omsk\n\n"+told+".\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	for after := ask(); !strings.Contains(after, told); after = ask() {
+		if ctx.Err() != nil {
+			t.Fatalf("not found after half a minute:\n%s", after)
+		}
 	}
 }
 
