@@ -2,8 +2,6 @@
 
 package vectors
 
-func dot(q []int16, v []byte) int32 { return dotPortable(q, v) }
-
 func dots(q []int16, data []byte, rows []int32, first int, sums []int32) {
 	dotsPortable(q, data, rows, first, sums)
 }

@@ -9,24 +9,8 @@ import (
 	"passerelle/retrieval/vectors"
 )
 
-// TestDot holds what the processor has against Go, at every length up to some blocks, at the ends of the range too.
-func TestDot(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 3))
-	for n := range 200 {
-		q, v := make([]int16, n), make([]byte, n)
-		for i := range q {
-			q[i], v[i] = int16(r.IntN(65535)-32767), byte(r.IntN(255)-127)
-			if n%3 == 0 {
-				q[i], v[i] = 32767, 256-127
-			}
-		}
-		if got, want := vectors.Dot(q, v), vectors.DotPortable(q, v); got != want {
-			t.Fatalf("%d components: %d, want %d", n, got, want)
-		}
-	}
-}
-
-// TestDotsOfRows does the same for several rows at once, in any order, some twice, numbered from anywhere.
+// TestDotsOfRows holds what the processor has for several rows at once, in any order, some twice, numbered from anywhere,
+// against products one by one.
 func TestDotsOfRows(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	for _, length := range []int{0, 1, 15, 16, 17, 48, 384} {
@@ -85,16 +69,5 @@ func TestEstimateSix(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Fatalf("%d rows: %v, want %v", n, got, want)
 		}
-	}
-}
-
-func BenchmarkDot(b *testing.B) {
-	q, v := make([]int16, 384), make([]byte, 384)
-	for name, dot := range map[string]func([]int16, []byte) int32{"processor": vectors.Dot, "portable": vectors.DotPortable} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				dot(q, v)
-			}
-		})
 	}
 }

@@ -8,11 +8,8 @@ func (x *Sketch) NearestOf(q []float32, k, candidates int) ([]Neighbour, error) 
 	return x.nearest(q, k, candidates, nil)
 }
 
-// Dot and DotPortable are what the processor has, and what all have.
+// What the processor has, and what all have.
 var (
-	Dot         = dot
-	DotPortable = dotPortable
-
 	DotsOfRows         = dots
 	DotsOfRowsPortable = dotsPortable
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"passerelle/internal/dot"
 )
 
 // Union is several sets whose rows are numbered through: first those of the first set, then those of the second, and so on.
@@ -127,7 +129,7 @@ func (q *Question) Dot(row int) float32 {
 	if r >= s.Rows() || !p.whole && !s.has(r) || len(q.whole) != s.dim { // a set that is closed has no rows
 		return float32(math.NaN())
 	}
-	return float32(dot(q.whole, s.components(r))) * s.scale(r) * q.unit
+	return float32(dot.Product(q.whole, s.components(r))) * s.scale(r) * q.unit
 }
 
 // Dots puts the dot products with rows into room, where that holds them all, and returns them: the same as Dot of each, in
