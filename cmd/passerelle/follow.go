@@ -17,7 +17,8 @@ type follower struct {
 	changed  func() // called after each change
 	log      *slog.Logger
 
-	seen   state // of the folder, when it was read last
+	seen   state // of the folder, when it was followed last
+	failed state // of the folder, when that was last said to fail
 	before state // of the folder, when it was looked at last
 }
 
@@ -57,13 +58,16 @@ func (f *follower) look(ctx context.Context) {
 	if now == f.seen || !steady {
 		return
 	}
-	f.seen = now
 	began := time.Now()
 	documents, _, err := corpus(f.settings)
-	if err != nil {
-		f.log.Error("the corpus has changed and cannot be used; questions are answered from what was read before", "error", err)
+	if err != nil { // it may be mended without another stamp: by rights, or by a disk that is back
+		if f.failed != now {
+			f.log.Error("the corpus has changed and cannot be used; questions are answered from what was read before", "error", err)
+		}
+		f.failed = now
 		return
 	}
+	f.seen, f.failed = now, state{}
 	change, err := f.searcher.Update(ctx, documents)
 	switch {
 	case ctx.Err() != nil:

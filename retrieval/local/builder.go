@@ -27,12 +27,15 @@ type builder struct {
 	places  *gazetteer.Gazetteer
 	open    map[string]*segment // by path
 	warned  map[string]bool     // of damage, by path
-	built   bool                // a segment
+	built   string              // the segment that was built last; "" for none
+
+	replaced []*segment // were open when one of the same name was built
 }
 
 // segments opens the segments that a corpus is searched by, after building what there is not. What it opened is in b.open
 // when it fails, too.
 func (b *builder) segments(ctx context.Context, c *corpus) ([]use, error) {
+	b.built = ""
 	uses, rest, err := b.choose(c)
 	if err != nil {
 		return nil, err
@@ -75,8 +78,12 @@ func (b *builder) complete(ctx context.Context, c *corpus) ([]use, error) {
 		case built:
 			return nil, fmt.Errorf("the index of %d documents was built and is not found", len(rest))
 		}
-		if err := b.build(ctx, rest); err != nil {
+		if b.built, err = b.build(ctx, rest); err != nil {
 			return nil, err
+		}
+		if one := b.open[b.built]; one != nil { // without rows for documents that are back
+			b.replaced = append(b.replaced, one)
+			delete(b.open, b.built)
 		}
 		built = true
 	}
@@ -99,7 +106,7 @@ func (b *builder) choose(c *corpus) (uses []use, rest []*cut, err error) {
 			candidates = append(candidates, one)
 		}
 	}
-	uses, rest = plan(c, candidates)
+	uses, rest = plan(c, candidates, b.built)
 	return uses, rest, nil
 }
 
@@ -181,53 +188,52 @@ func (o Options) say(format string, args ...any) {
 	}
 }
 
-// build writes a segment beside its place, then gives it its name.
-func (b *builder) build(ctx context.Context, cuts []*cut) (err error) {
+// build writes a segment beside its place, then gives it its name, which it returns.
+func (b *builder) build(ctx context.Context, cuts []*cut) (path string, err error) {
 	start := time.Now()
 	b.sweep()
 	c, err := corpusOf(cuts)
 	if err != nil {
-		return err
+		return "", err
 	}
 	temporary, err := os.MkdirTemp(b.options.Dir, "."+b.options.Name+".build-")
 	if err != nil {
-		return fmt.Errorf("the data directory can't be written to: %w", err)
+		return "", fmt.Errorf("the data directory can't be written to: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(temporary)) }() // after the rename there is nothing left of that name
 	a := &analyser{places: b.places}
 	if err := bleveindex.Build(ctx, filepath.Join(temporary, wordsName), a.units(c)); err != nil {
-		return err
+		return "", err
 	}
 	set := vectors.New(b.options.Encoder.Name(), together(cuts))
 	b.takeOthers(set)
 	if err := writeVectors(filepath.Join(temporary, vectorsName), set); err != nil {
-		return fmt.Errorf("vectors: %w", err)
+		return "", fmt.Errorf("vectors: %w", err)
 	}
 	m := manifest{Recipe: b.recipe, Documents: membersOf(cuts)}
 	for d := range m.Documents {
 		m.Documents[d].Language = a.languages[d]
 	}
 	if m.Files, _, err = checksums(temporary); err != nil {
-		return fmt.Errorf("index: %w", err)
+		return "", fmt.Errorf("index: %w", err)
 	}
 	data, err := m.bytes()
 	if err != nil {
-		return fmt.Errorf("index: %w", err)
+		return "", fmt.Errorf("index: %w", err)
 	}
 	if err := os.WriteFile(filepath.Join(temporary, manifestName), data, 0o644); err != nil {
-		return fmt.Errorf("index: %w", err)
+		return "", fmt.Errorf("index: %w", err)
 	}
-	path := b.path(m)
+	path = b.path(m)
 	if err := os.RemoveAll(path); err != nil { // a damaged one
-		return fmt.Errorf("the damaged index can't be removed: %w", err)
+		return "", fmt.Errorf("the damaged index can't be removed: %w", err)
 	}
 	if err := os.Rename(temporary, path); err != nil {
-		return fmt.Errorf("index: %w", err)
+		return "", fmt.Errorf("index: %w", err)
 	}
-	b.built = true
 	b.options.say("indexed %d documents, %d passages, %d sentences in %.1f s\n",
 		len(c.documents), len(c.passages), len(c.sentences), time.Since(start).Seconds())
-	return nil
+	return path, nil
 }
 
 func (b *builder) path(m manifest) string {

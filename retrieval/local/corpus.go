@@ -202,7 +202,7 @@ func wantedOf(cuts []*cut) (w wanted) {
 	return w
 }
 
-func (w wanted) some() bool { return len(w.sentences) > 0 }
+func (w wanted) some() bool { return len(w.others)+len(w.sentences) > 0 }
 
 // together lists the same texts, those of one document one after the other.
 func together(cuts []*cut) (out []string) {

@@ -31,10 +31,11 @@ const (
 )
 
 // plan chooses the segments that a corpus is searched by, each document in one of them, and the documents for which a
-// segment must be built. It follows from the corpus and the candidates alone, whatever their order.
-func plan(c *corpus, candidates []candidate) (uses []use, rest []*cut) {
+// segment must be built. It follows from the corpus and the candidates alone, whatever their order. The segment that was just built
+// for the rest of a plan is taken whole, so that nothing is left when the plan is made again.
+func plan(c *corpus, candidates []candidate, built string) (uses []use, rest []*cut) {
 	taken := make([]bool, len(c.cuts))
-	for _, one := range inOrder(c, candidates) {
+	for _, one := range inOrder(c, candidates, built) {
 		if u := takeFrom(c, one, taken); u.size > 0 {
 			uses = append(uses, u)
 			mark(taken, u.documents, true)
@@ -64,13 +65,19 @@ func plan(c *corpus, candidates []candidate) (uses []use, rest []*cut) {
 
 // inOrder puts the segments first that have most of the corpus, and of those the ones with least beside it: so a segment that
 // was built of others comes before them, and a plan that is made again when it is built needs no more.
-func inOrder(c *corpus, candidates []candidate) []candidate {
+func inOrder(c *corpus, candidates []candidate, built string) []candidate {
 	sizes := make(map[string]int, len(candidates))
 	for _, one := range candidates {
 		sizes[one.path] = takeFrom(c, one, make([]bool, len(c.cuts))).size
 	}
 	candidates = slices.Clone(candidates)
 	slices.SortFunc(candidates, func(a, b candidate) int {
+		switch built {
+		case a.path:
+			return -1
+		case b.path:
+			return 1
+		}
 		return cmp.Or(cmp.Compare(sizes[b.path], sizes[a.path]),
 			cmp.Compare(len(a.manifest.Documents), len(b.manifest.Documents)), cmp.Compare(a.path, b.path))
 	})
@@ -86,7 +93,7 @@ func takeFrom(c *corpus, one candidate, taken []bool) use {
 		u.documents[i] = bleveindex.Removed
 		all += m.Sentences + 1
 		d, ok := c.number[m.ID]
-		if ok && !taken[d] && c.cuts[d].sum == m.Sum && (one.searched == nil || one.searched(i)) {
+		if ok && !taken[d] && c.cuts[d].is(m) && (one.searched == nil || one.searched(i)) {
 			u.documents[i] = int32(d)
 			u.size += m.Sentences + 1
 		}
@@ -103,4 +110,9 @@ func mark(taken []bool, documents []int32, as bool) {
 			taken[d] = as
 		}
 	}
+}
+
+// is tells whether a segment's document says the same, and is cut the same.
+func (c *cut) is(m memberDocument) bool {
+	return c.sum == m.Sum && len(c.passages) == m.Passages && len(c.sentences) == m.Sentences
 }

@@ -46,15 +46,15 @@ func TestPlanCoversOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		uses, rest := plan(c, candidates)
+		uses, rest := plan(c, candidates, "")
 		checkCover(t, c, uses, rest)
 		shuffled := slices.Clone(candidates)
 		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		if _, again := plan(c, shuffled); !slices.Equal(rest, again) {
+		if _, again := plan(c, shuffled, ""); !slices.Equal(rest, again) {
 			t.Fatalf("seed %d: another plan of the same segments in another order", seed)
 		}
 		if len(rest) > 0 {
-			uses, rest = plan(c, append(candidates, fakeSegment("built", rest)))
+			uses, rest = plan(c, append(candidates, fakeSegment("built", rest)), "built")
 			checkCover(t, c, uses, rest)
 			if len(rest) > 0 {
 				t.Fatalf("seed %d: %d documents are missing after what was missing is built", seed, len(rest))
@@ -97,7 +97,7 @@ func TestPlanKeepsFewSegments(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		uses, rest := plan(c, candidates)
+		uses, rest := plan(c, candidates, "")
 		built += len(rest)
 		candidates = candidates[:0]
 		for _, u := range uses {

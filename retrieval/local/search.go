@@ -194,8 +194,16 @@ func medianRated(all []rated) float32 {
 	for i := range all {
 		passages[i] = all[i].CosPassage
 	}
-	slices.Sort(passages)
-	return passages[len(passages)/2]
+	return median(passages)
+}
+
+// median sorts all; it is 0 of none.
+func median(all []float32) float32 {
+	if len(all) == 0 {
+		return 0
+	}
+	slices.Sort(all)
+	return all[len(all)/2]
 }
 
 // medianOf is how many sentences a median is taken of in a large corpus: its standard error is then some .0015.
@@ -216,8 +224,7 @@ func (s *view) medianOfSome(c *cosines) float32 {
 		all[i] = slices.Max(cosines[begin:end])
 		begin = end
 	}
-	slices.Sort(all)
-	return all[len(all)/2]
+	return median(all)
 }
 
 func (s *view) sentenceHit(n int, f *found) retrieval.SentenceHit {

@@ -75,10 +75,20 @@ func readManifest(path string) (m manifest, err error) {
 		return m, nil // as earlier versions of the program wrote it
 	}
 	again, err := m.bytes()
-	if err != nil || string(again) != string(data) || !strings.HasSuffix(path, "-"+m.fingerprint()[:shortPrint]) {
+	if err != nil || !m.ordered() || string(again) != string(data) || !strings.HasSuffix(path, "-"+m.fingerprint()[:shortPrint]) {
 		return m, fmt.Errorf("%w: %s is not as it was written", errDamaged, manifestName)
 	}
 	return m, nil
+}
+
+// ordered tells that no document is there twice, and none has less than nothing.
+func (m manifest) ordered() bool {
+	for i, d := range m.Documents {
+		if d.Passages < 0 || d.Sentences < 0 || i > 0 && m.Documents[i-1].ID >= d.ID {
+			return false
+		}
+	}
+	return true
 }
 
 // unreadable says why an index can't be read: it is damaged, unless the system refuses.
@@ -125,7 +135,7 @@ func openSegment(path string, m manifest) (*segment, error) {
 		}
 	}
 	if s.words, err = bleveindex.OpenSegment(filepath.Join(path, wordsName)); err != nil {
-		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+		return nil, unreadable(path, err)
 	}
 	var at unitStart
 	for _, d := range m.Documents {

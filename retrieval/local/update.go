@@ -86,14 +86,16 @@ func (s *Searcher) change(ctx context.Context, c *corpus) error {
 	}
 	s.views.Add(1)
 	s.mu.Unlock()
-	err = s.prune()
+	if err := s.prune(); err != nil {
+		s.log.Warn("a segment of the index was not closed", "error", err)
+	}
 	if before != nil {
 		s.release(before)
 	}
-	if before != nil || s.builder.built {
+	if before != nil || s.builder.built != "" {
 		s.builder.removeOthers(uses)
 	}
-	return err
+	return nil
 }
 
 // prepare makes a view of a corpus, with its vectors as far as they are waited for.
@@ -127,6 +129,12 @@ func (s *Searcher) use(f *filler) {
 func (s *Searcher) prune() (err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, one := range s.builder.replaced {
+		if one.views == 0 {
+			err = errors.Join(err, one.close())
+		}
+	}
+	s.builder.replaced = nil
 	for path, one := range s.builder.open {
 		if one.views == 0 {
 			err = errors.Join(err, one.close())

@@ -270,3 +270,44 @@ func TestUpdateWhileVectorsCome(t *testing.T) {
 	want := open(t, local.Options{Name: "new", Documents: documents[5:130], Encoder: h, Wait: true})
 	compareSearchers(t, rand.New(rand.NewPCG(1, 1)), s, want)
 }
+
+// TestDocumentComesBack: one that was removed before the index was opened is taken from the segment that has it, or indexed
+// again under the name of that segment.
+func TestDocumentComesBack(t *testing.T) {
+	o := local.Options{Dir: t.TempDir(), Name: "x", Documents: few()[:2]}
+	s, err := local.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o.Documents = few()[:1]
+	s = open(t, o)
+	for _, now := range [][]*retrieval.Document{few()[:2], few()[1:2], few()} {
+		if _, err := s.Update(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Stats().Documents; got != len(now) || first(t, s, "chœur de Saratov à Nantes").Documents[0].Document.ID != "choeur" {
+			t.Errorf("%d documents, want %d with the choir", got, len(now))
+		}
+		wantVectors(t, s, true)
+	}
+	segment(t, o.Dir, o.Name)
+}
+
+// TestEmptyDocuments have a vector of their title, and stand in nobody's way.
+func TestEmptyDocuments(t *testing.T) {
+	s := open(t, local.Options{Documents: []*retrieval.Document{document("vide", "", "")}, Encoder: madeUp{}, Wait: true})
+	if r, err := s.Search(t.Context(), retrieval.Query{Text: "fromage", Language: "fr"}); err != nil || len(r.Hits) != 0 {
+		t.Errorf("an empty corpus has %d hits, %v", len(r.Hits), err)
+	}
+	if _, err := s.Update(t.Context(), append(few(), document("vide", "Sans texte", " "))); err != nil {
+		t.Fatal(err)
+	}
+	complete(t, s)
+	wantVectors(t, s, true)
+	if r := first(t, s, "fromage"); r.Warning != "" || r.Documents[0].Document.ID != "fromage" {
+		t.Errorf("found %s, warning %q", r.Documents[0].Document.ID, r.Warning)
+	}
+}

@@ -1,13 +1,16 @@
 package vectors
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // maxBeside is how many bytes there may be beside a vector.
 const maxBeside = 1 << 16
 
 // besides are the bytes beside vectors, by row: in memory, or in a file.
 type besides struct {
-	rows [][]byte // written before a row is ready, as components are; nil where nothing was put
+	rows [][]byte // each written before its row is ready, as components are
 
 	offsets []byte // uint64, little endian: where the bytes of each row begin in all, and after the last its length
 	all     []byte
@@ -15,17 +18,10 @@ type besides struct {
 
 const offsetSize = 8
 
-func (b *besides) put(row, of int, bytes []byte) {
-	if len(bytes) == 0 {
-		return
-	}
-	if b.rows == nil {
-		b.rows = make([][]byte, of)
-	}
-	b.rows[row] = bytes
+// some tells whether there are any, in memory; a file says itself.
+func (b *besides) some() bool {
+	return b.offsets != nil || slices.ContainsFunc(b.rows, func(one []byte) bool { return len(one) > 0 })
 }
-
-func (b *besides) some() bool { return b.rows != nil || b.offsets != nil }
 
 func (b *besides) of(row int) []byte {
 	if b.rows != nil {

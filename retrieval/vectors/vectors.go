@@ -118,7 +118,7 @@ func (s *Set) PutBeside(text string, v []float32, beside []byte) error {
 		return err
 	}
 	s.setScale(r, quantise(v, s.components(r)))
-	s.beside.put(r, s.Rows(), beside)
+	s.beside.rows[r] = beside
 	s.mark(r)
 	return nil
 }
@@ -160,7 +160,7 @@ func (s *Set) takeRow(row int, o *Set, from int) bool {
 	}
 	copy(s.components(row), o.components(from))
 	s.setScale(row, o.scale(from))
-	s.beside.put(row, s.Rows(), bytes.Clone(o.beside.of(from))) // o may be a file that is closed
+	s.beside.rows[row] = bytes.Clone(o.beside.of(from)) // o may be a file that is closed
 	s.mark(row)
 	return true
 }
@@ -176,6 +176,7 @@ func (s *Set) allocate(dim int) error {
 		return fmt.Errorf("%w: a vector has %d numbers, those before it have %d", ErrDimension, dim, s.dim)
 	}
 	s.dim, s.scales, s.data = dim, make([]byte, scaleSize*s.Rows()), make([]byte, dim*s.Rows())
+	s.beside.rows = make([][]byte, s.Rows())
 	return nil
 }
 
