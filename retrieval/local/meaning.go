@@ -84,10 +84,19 @@ func (e embedded) Passages(ctx context.Context, texts []string) ([][]float32, er
 	})
 }
 
-// Sentences implements sentenceEncoder. The vectors are those of Passages.
+// Sentences implements sentenceEncoder. The vectors are those of Passages; a sentence that is too long to be read, as one with
+// a page of blanks in it, has no words.
 func (e embedded) Sentences(ctx context.Context, texts []string) (out [][]float32, packed [][]byte, err error) {
+	model, err := e.lazy.Model()
+	if err != nil {
+		return nil, nil, err
+	}
 	out, packed = make([][]float32, len(texts)), make([][]byte, len(texts))
 	return out, packed, inParallel(ctx, len(texts), func(i int) (err error) {
+		if len(texts[i]) > maxReadBytes {
+			out[i] = model.Encode(texts[i], false)
+			return nil
+		}
 		out[i], packed[i], err = e.packer.pass(texts[i])
 		return err
 	})

@@ -20,11 +20,11 @@ func newPacker(a *alignment.Aligner) packer {
 	return packer{a, []byte(alignment.PackFingerprint()[:packSign])}
 }
 
-// pass gives a sentence's vector and, by the same pass, its words; nil for a sentence that is too long to be read.
+// pass gives the vector of a sentence of at most maxReadBytes and, by the same pass, its words.
 func (p packer) pass(sentence string) (vector []float32, packed []byte, err error) {
 	vector, words, err := p.aligner.Passage(sentence, analysis.DetectLanguage(sentence))
-	if err != nil || len(sentence) > maxReadBytes {
-		return vector, nil, err
+	if err != nil {
+		return nil, nil, err
 	}
 	return vector, append(bytes.Clone(p.sign), p.aligner.Pack(words)...), nil
 }

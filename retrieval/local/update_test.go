@@ -311,3 +311,12 @@ func TestEmptyDocuments(t *testing.T) {
 		t.Errorf("found %s, warning %q", r.Documents[0].Document.ID, r.Warning)
 	}
 }
+
+// TestSentenceWithAGap: a sentence that is too long to be read word by word, for the blanks in it, has its vector all the same.
+func TestSentenceWithAGap(t *testing.T) {
+	s := open(t, local.Options{Documents: append(few(), document("long", "Un code", "Voici le code"+strings.Repeat(" ", 60_000)+"de la porte."))})
+	wantVectors(t, s, true)
+	if r := first(t, s, "fromage"); r.Warning != "" || r.Documents[0].Document.ID != "fromage" {
+		t.Errorf("found %s, warning %q", r.Documents[0].Document.ID, r.Warning)
+	}
+}
