@@ -91,7 +91,7 @@ func (c *community) with(p *parts) {
 		Usual: bot.Settings{PerPerson: anHour(c.settings.Limits.Person), PerGuild: anHour(c.settings.Limits.Guild), Retention: c.settings.Store.Retention},
 	}
 	p.share = func(next bot.Answerer, s *local.Searcher) (bot.Answerer, error) {
-		return answer.NewShared(next, func() string { return s.Stats().Fingerprint }, sharedAnswers, c.settings.Answer.Timeout+answerMargin)
+		return answer.NewShared(next, s.Fingerprint, sharedAnswers, c.settings.Answer.Timeout+answerMargin)
 	}
 }
 

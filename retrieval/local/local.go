@@ -196,6 +196,16 @@ func (s *Searcher) Stats() (st Stats) {
 	return st
 }
 
+// Fingerprint tells the documents that are searched now, and how, from all others; "" after Close.
+func (s *Searcher) Fingerprint() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil {
+		return ""
+	}
+	return s.current.fingerprint
+}
+
 // Search implements retrieval.Searcher.
 func (s *Searcher) Search(ctx context.Context, q retrieval.Query) (retrieval.Result, error) {
 	v, release := s.view()

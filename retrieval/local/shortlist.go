@@ -182,7 +182,7 @@ func (s *view) estimateCosines(m *room, c *cosines) (*vectors.Estimator, error) 
 		m.passages, m.documents = zeros(m.passages, len(s.corpus.passages)), zeros(m.documents, len(s.corpus.documents))
 		return nil, nil
 	}
-	sketches := s.sketches.get(s.meaning.set, s.corpus, s.meaning.rows, s.weights)
+	sketches := s.sketch()
 	var err error
 	if m.passages, err = sketches.passages.Estimates(c.vector, m.passages); err != nil {
 		return nil, err
@@ -194,6 +194,10 @@ func (s *view) estimateCosines(m *room, c *cosines) (*vectors.Estimator, error) 
 	scale(m.passages, c.scale*(w.CosSentence+w.CosTitled+w.CosPassage+w.CosNeighbour))
 	scale(m.documents, c.scale*w.CosDocument)
 	return sketches.sentences.Estimator(c.vector)
+}
+
+func (s *view) sketch() *madeSketches {
+	return s.sketches.get(s.meaning.set, s.corpus, s.meaning.rows, s.weights)
 }
 
 func zeros(room []float32, n int) []float32 {

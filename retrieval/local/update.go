@@ -78,6 +78,9 @@ func (s *Searcher) change(ctx context.Context, c *corpus) error {
 		}
 		return errors.Join(err, s.prune())
 	}
+	if before != nil && len(c.passages) > after.thorough && after.meaning.set.Whole() {
+		after.sketch() // rather than while a question waits
+	}
 	s.mu.Lock()
 	s.current = after
 	after.users = 1
@@ -112,9 +115,6 @@ func (s *Searcher) prepare(ctx context.Context, c *corpus) (*view, []use, error)
 	s.use(f)
 	if err := f.start(ctx); err != nil {
 		return nil, nil, err
-	}
-	if len(c.passages) > v.thorough && v.meaning.set.Whole() {
-		v.sketches.get(v.meaning.set, c, v.meaning.rows, v.weights) // rather than while a question waits
 	}
 	return v, uses, nil
 }
