@@ -27,7 +27,7 @@ type builder struct {
 	places  *gazetteer.Gazetteer
 	open    map[string]*segment // by path
 	warned  map[string]bool     // of damage, by path
-	built   string              // the segment that was built last; "" for none
+	built   string              // the segment that was built for the corpus that is being opened; "" for none
 
 	replaced []*segment // were open when one of the same name was built
 }
@@ -58,7 +58,7 @@ func (b *builder) segments(ctx context.Context, c *corpus) ([]use, error) {
 
 // complete builds what is missing. The lock is held.
 func (b *builder) complete(ctx context.Context, c *corpus) ([]use, error) {
-	for built := false; ; {
+	for {
 		uses, rest, err := b.choose(c) // another process may have built meanwhile
 		if err != nil {
 			return nil, err
@@ -75,7 +75,7 @@ func (b *builder) complete(ctx context.Context, c *corpus) ([]use, error) {
 			return nil, err
 		case len(rest) == 0:
 			return uses, nil
-		case built:
+		case b.built != "":
 			return nil, fmt.Errorf("the index of %d documents was built and is not found", len(rest))
 		}
 		if b.built, err = b.build(ctx, rest); err != nil {
@@ -85,7 +85,6 @@ func (b *builder) complete(ctx context.Context, c *corpus) ([]use, error) {
 			b.replaced = append(b.replaced, one)
 			delete(b.open, b.built)
 		}
-		built = true
 	}
 }
 
@@ -130,7 +129,7 @@ func (b *builder) openAll(c *corpus, uses []use) (damaged string, err error) {
 			return u.path, err
 		}
 		b.open[u.path] = s
-		live := map[int]*cut{}
+		live := make([]*cut, len(u.documents))
 		for i, d := range u.documents {
 			if d != bleveindex.Removed {
 				live[i] = c.cuts[d]
@@ -142,17 +141,13 @@ func (b *builder) openAll(c *corpus, uses []use) (damaged string, err error) {
 }
 
 // openVectors has a segment use its file of vectors, or where that lacks some makes room for all, with what is known.
-func (b *builder) openVectors(s *segment, live map[int]*cut) {
+// live are its documents that are searched, by number, nil for the others.
+func (b *builder) openVectors(s *segment, live []*cut) {
 	file, err := vectors.OpenFile(s.vectorsPath())
 	if err == nil && file.Model() == b.options.Encoder.Name() && s.useVectors(file, live) {
 		return
 	}
-	cuts := make([]*cut, 0, len(live))
-	for i := range s.rows {
-		if live[i] != nil {
-			cuts = append(cuts, live[i])
-		}
-	}
+	cuts := slices.DeleteFunc(slices.Clone(live), func(c *cut) bool { return c == nil })
 	set := vectors.New(b.options.Encoder.Name(), together(cuts))
 	s.wanted = wantedOf(cuts)
 	if err != nil {

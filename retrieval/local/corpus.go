@@ -182,23 +182,19 @@ type wanted struct {
 }
 
 func wantedOf(cuts []*cut) (w wanted) {
-	var wholes, passages, titleds []string
 	alone := map[string]bool{}
 	for _, c := range cuts {
 		for i := range c.sentences {
-			w.sentences = append(w.sentences, c.sentence(i))
 			alone[c.sentence(i)] = true
-			titleds = append(titleds, c.titled(i))
 		}
-		for i := range c.passages {
-			passages = append(passages, c.passage(i))
-		}
-		wholes = append(wholes, c.whole())
 	}
-	w.others = slices.Concat(titleds, passages, wholes)
-	slices.Reverse(w.others)
-	slices.Reverse(w.sentences)
-	w.others = slices.DeleteFunc(w.others, func(text string) bool { return alone[text] })
+	for _, text := range slices.Backward(texts(cuts)) {
+		if alone[text] {
+			w.sentences = append(w.sentences, text)
+		} else {
+			w.others = append(w.others, text)
+		}
+	}
 	return w
 }
 

@@ -10,8 +10,13 @@ func (s *Searcher) ReadAhead(ctx context.Context) int {
 	if s.Complete(ctx) != nil {
 		return 0
 	}
-	c := s.corpus()
-	if c == nil || len(c.passages) > thoroughly {
+	v, release := s.view()
+	if v == nil {
+		return 0
+	}
+	c, packed := v.corpus, v.packed
+	release() // texts outlast it
+	if packed {
 		return 0
 	}
 	for n := range c.sentences {

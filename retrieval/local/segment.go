@@ -161,9 +161,12 @@ func (s *segment) close() error {
 
 // useVectors finds the rows of the documents that are searched, by their numbers in the segment. It is false, and changes
 // nothing, when the set has no row for one of their texts.
-func (s *segment) useVectors(set *vectors.Set, live map[int]*cut) bool {
+func (s *segment) useVectors(set *vectors.Set, live []*cut) bool {
 	found := make([]*documentRows, len(s.rows))
 	for i, c := range live {
+		if c == nil {
+			continue
+		}
 		if found[i] = rowsOf(c, set); found[i] == nil {
 			return false
 		}

@@ -207,17 +207,3 @@ func (s *Set) Vector(row int) []float32 {
 	}
 	return v
 }
-
-// Dots returns the dot product of q with each row; NaN for a row without a vector.
-func (s *Set) Dots(q []float32) ([]float32, error) { return s.alone().Dots(q) }
-
-// Question prepares a vector for comparing. It fails with ErrDimension when the set's vectors are of another length.
-func (s *Set) Question(q []float32) (*Question, error) { return s.alone().Question(q) }
-
-// Nearest is Union.Nearest of this set alone.
-func (s *Set) Nearest(q []float32, k int, skip func(row int) bool) ([]Neighbour, error) {
-	return s.alone().Nearest(q, k, skip)
-}
-
-// alone is the union of this set and no other.
-func (s *Set) alone() *Union { return &Union{parts: []part{{set: s}}, starts: []int{0, s.Rows()}} }
